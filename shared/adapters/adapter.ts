@@ -1,0 +1,98 @@
+import type { Asset, AssetKey, Step, Stub } from '../domain/asset';
+import type { Reference } from '../domain/references';
+import type { Workspace } from '../databricks/workspace';
+
+/**
+ * The target's assets of one kind, as listed once a run: how an asset that is already there is found.
+ * `path` and `name` are exact; `marker` is the value of the tag `dr_source_id`.
+ */
+export interface TargetIndex {
+  byId(id: string): Stub | undefined;
+  byMarker(marker: string): Stub | undefined;
+  byName(name: string): Stub | undefined;
+  byPath(path: string): Stub | undefined;
+}
+
+/** The marker value that our copy of an asset carries: `<pair>:<source id>`. */
+export type MarkerOf = (asset: Asset) => string;
+
+/**
+ * Which triggers of an asset can make something run, and how to still and restart exactly those.
+ * A pool's `min_idle_instances` counts as a trigger: it costs money while the side sleeps.
+ */
+export interface TriggerOperations<Body extends object = object> {
+  /** The triggers that are awake in this body, e.g. `['schedule']`; empty when it sleeps. Pure. */
+  awake(body: Body): readonly string[];
+  /** Stills every trigger and sets the run lock. One API call, repeatable, touches nothing else. */
+  quiet(from: Workspace, id: string, body: Body): Promise<void>;
+  /** Wakes exactly `triggers` as `body` (the source's, rewritten) has them and releases the run lock. One API call, repeatable. */
+  wake(target: Workspace, id: string, body: Body, triggers: readonly string[]): Promise<void>;
+  /** Ids of the runs that are under way. */
+  activeRuns?(from: Workspace, id: string): Promise<readonly string[]>;
+  /** Stops one run that is under way. */
+  cancelRun?(from: Workspace, runId: string): Promise<void>;
+}
+
+/**
+ * Everything the app knows about one kind of asset. The engine adds ids, pacing, retries, markers and error context,
+ * so an adapter has no state, no logging, no retries, and makes one API call per create and update.
+ * See docs/adding-a-kind.md.
+ */
+export interface Adapter<Body extends object = object> {
+  readonly kind: string;
+  /** The step of the ten that this kind belongs to, for reports. */
+  readonly step: Step;
+  /** One line for the README's table: what is carried, and what is not. */
+  readonly carries: string;
+  /** Where a body points at other assets: gives the order, id rewriting, the plan's "needs". */
+  readonly references: readonly Reference[];
+  /** Paths that the platform owns (ids, states, defaults): never compared, never sent. */
+  readonly ignore: readonly string[];
+  /** Assets per work item. @default 1 */
+  readonly batchSize?: number;
+  /** Assets are ordered among themselves (nested groups, jobs that run jobs): the kind's wave is cut into levels. @default false */
+  readonly selfOrdered?: boolean;
+  /** The kinds whose stubs of the same partition this kind is derived from (permissions, cluster libraries). */
+  readonly of?: readonly string[];
+  /** Parts listed on their own. Kinds that name the same partition are listed together. @default one partition, named after the kind */
+  partitions?(from: Workspace): Promise<readonly string[]>;
+  /**
+   * Every asset of a partition, cheaply. `siblings` are the stubs of the kinds in `of`, same partition.
+   * An incomplete listing throws: it must never look like an empty one.
+   */
+  list(
+    from: Workspace,
+    partition: string,
+    siblings: ReadonlyMap<string, readonly Stub[]>,
+  ): AsyncIterable<Stub>;
+  /** The body to keep. Throws DR_ASSET_VANISHED when it is gone, DR_ASSET_TOO_LARGE when the platform will not give it. */
+  export(from: Workspace, stub: Stub): Promise<Body>;
+  /** Where the marker tag `dr_source_id` goes (`custom_tags`, `tags`); absent for kinds found by a unique natural key. */
+  readonly marker?: string;
+  /**
+   * The id of the target's asset that is this one: by marker, or by natural key where the platform makes it unique.
+   * `marker` is the value to look for. Makes restore safe to repeat.
+   */
+  find(index: TargetIndex, asset: Asset<Body>, marker: string): string | undefined;
+  /**
+   * For kinds with a natural key: what to do when `find` meets a thing that is not linked yet.
+   * `link` = it is the same by definition (principals); `compare` = link when bodies are equal, else conflict; `foreign` = never adopt.
+   * @default 'compare' without a marker, 'foreign' with one
+   */
+  readonly unlinked?: 'link' | 'compare' | 'foreign';
+  /** The body as it may lie in the target while it sleeps: triggers paused, minimums zero. Pure. What is compared with the target. @default the body itself */
+  asleep?(body: Body): Body;
+  /** One API call that creates it asleep. Returns the new id. `index` resolves what the platform addresses by object id. */
+  create(target: Workspace, body: Body, index: TargetIndex): Promise<string>;
+  /** One API call. Absent: a difference is `blocked: cannot be changed in place`. */
+  update?(target: Workspace, id: string, body: Body, index: TargetIndex): Promise<void>;
+  /** After create, repeatable: terminate, pin, change owner. Returns warnings for the report. */
+  settle?(target: Workspace, id: string, body: Body): Promise<readonly string[]>;
+  /** For cutover and fence. */
+  triggers?: TriggerOperations<Body>;
+  /** The tags by which tiers and scope rules pick assets. Pure. */
+  tags?(body: Body): Readonly<Record<string, string>>;
+}
+
+/** Every asset of the source that another one needs before it can be restored. */
+export type Needs = readonly AssetKey[];

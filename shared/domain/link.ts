@@ -1,0 +1,28 @@
+/** Primary id <-> secondary id of one asset, and the last state that both sides agreed on. Direction is a view on links. */
+export interface Link {
+  readonly primary: string;
+  readonly secondary: string;
+  /** Hash of the source's own body when both sides last agreed. */
+  readonly bodySha: string;
+  /** Hash of the rewritten, sleeping body when both sides last agreed: the base of a three-way comparison. */
+  readonly base: string;
+  readonly primaryVersion?: string;
+  readonly secondaryVersion?: string;
+  /** When the target was last seen to be in the agreed state (ISO-8601 UTC). */
+  readonly verifiedAt?: string;
+  /** We created the target's asset (as opposed to: found it by its natural key). Only such ones may ever be removed. */
+  readonly ours: boolean;
+}
+
+/** The links of one partition of one kind, with what they were made from: equal inputs mean that nothing has to be read. */
+export interface LinkPartition {
+  readonly kind: string;
+  readonly partition: string;
+  /** The index that was restored completely, if it was. */
+  readonly indexSha?: string;
+  /** Hash of the rewrite rules and of the id map under which it was restored. */
+  readonly rulesSha?: string;
+  /** When the target's listing was last compared (ISO-8601 UTC). */
+  readonly verifiedAt?: string;
+  readonly links: readonly Link[];
+}

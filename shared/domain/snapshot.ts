@@ -1,0 +1,52 @@
+import type { AssetKey, Side } from './asset';
+
+/** Where a body lies: a gzip member inside a pack. */
+export interface BodyRef {
+  readonly bodySha: string;
+  readonly pack: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** One asset in a snapshot. With `skip` it has no body: it is not carried, and that is why. */
+export interface IndexLine extends Partial<BodyRef> {
+  readonly key: AssetKey;
+  readonly name: string;
+  readonly path?: string;
+  readonly version?: string;
+  readonly skip?: string;
+}
+
+/** One partition of one kind in a snapshot: its index may be cut into several blobs of at most 2,000 lines. */
+export interface ManifestRow {
+  readonly kind: string;
+  readonly partition: string;
+  readonly indexShas: readonly string[];
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** A sealed, immutable export of a workspace. Written last: what it names is there. */
+export interface Manifest {
+  readonly formatVersion: 1;
+  readonly id: string;
+  readonly pair: string;
+  readonly source: { readonly side: Side; readonly url: string };
+  readonly tenure: number;
+  readonly toolVersion: string;
+  readonly startedAt: string;
+  readonly sealedAt: string;
+  readonly rows: readonly ManifestRow[];
+  /** Total number of assets, the skipped ones included. */
+  readonly count: number;
+}
+
+/** The last good snapshot of a pair: the commit point. */
+export interface Latest {
+  readonly formatVersion: 1;
+  readonly id: string;
+  readonly manifestSha: string;
+  readonly sealedAt: string;
+  readonly startedAt: string;
+  readonly count: number;
+}
