@@ -82,6 +82,8 @@ export interface Adapter<Body extends object = object> {
   readonly unlinked?: 'link' | 'compare' | 'foreign';
   /** The body as it may lie in the target while it sleeps: triggers paused, minimums zero. Pure. What is compared with the target. @default the body itself */
   asleep?(body: Body): Body;
+  /** `create` replaces what is there under the same natural key (import with overwrite, PUT): it may be sent again without looking. @default false */
+  readonly repeatable?: boolean;
   /** One API call that creates it asleep. Returns the new id. `index` resolves what the platform addresses by object id. */
   create(target: Workspace, body: Body, index: TargetIndex): Promise<string>;
   /** One API call. Absent: a difference is `blocked: cannot be changed in place`. */

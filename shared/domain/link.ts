@@ -6,6 +6,10 @@ export interface Link {
   readonly bodySha: string;
   /** Hash of the rewritten, sleeping body when both sides last agreed: the base of a three-way comparison. */
   readonly base: string;
+  /** Hash of the rewrite rules and of the ids that the body's references were resolved to. */
+  readonly mapSha: string;
+  /** Hash of the target's body as it was read back: tells whether somebody changed it since. */
+  readonly targetSha?: string;
   readonly primaryVersion?: string;
   readonly secondaryVersion?: string;
   /** When the target was last seen to be in the agreed state (ISO-8601 UTC). */
@@ -14,14 +18,10 @@ export interface Link {
   readonly ours: boolean;
 }
 
-/** The links of one partition of one kind, with what they were made from: equal inputs mean that nothing has to be read. */
+/** The links of one partition of one kind. */
 export interface LinkPartition {
   readonly kind: string;
   readonly partition: string;
-  /** The index that was restored completely, if it was. */
-  readonly indexSha?: string;
-  /** Hash of the rewrite rules and of the id map under which it was restored. */
-  readonly rulesSha?: string;
   /** When the target's listing was last compared (ISO-8601 UTC). */
   readonly verifiedAt?: string;
   readonly links: readonly Link[];

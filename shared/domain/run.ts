@@ -1,4 +1,4 @@
-import type { AssetKey } from './asset';
+import type { AssetKey, Side } from './asset';
 
 /** Kinds of runs by precedence, lowest first: a higher one takes the claim from a lower one. */
 export const runKinds = ['retention', 'sync', 'refresh', 'drill', 'failback', 'failover'] as const;
@@ -53,6 +53,8 @@ export interface RunRequest {
   readonly pair: string;
   readonly mode: 'planned' | 'unplanned';
   readonly dryRun: boolean;
+  /** The side that is copied from: the active one when the run was asked for. */
+  readonly source: Side;
   /** A snapshot id; absent = the latest good one. */
   readonly snapshot?: string;
   readonly reason: string;

@@ -14,7 +14,11 @@ export interface IndexLine extends Partial<BodyRef> {
   readonly name: string;
   readonly path?: string;
   readonly version?: string;
+  /** What the body points at by id: it must be there first. */
+  readonly needs?: readonly AssetKey[];
   readonly skip?: string;
+  /** Why its body could not be exported, when there is no older one either. */
+  readonly failed?: string;
 }
 
 /** One partition of one kind in a snapshot: its index may be cut into several blobs of at most 2,000 lines. */
