@@ -1,0 +1,106 @@
+import type { AssetKey } from './asset';
+import { parseKey } from './asset';
+import type { MissingThing, ReportInput } from './report-input';
+import { redact } from './redact';
+import { count, kindWords, number } from './report-words';
+import { titlesOf, type Titles } from './report-verdict';
+
+/** Sentences of one sort that are written out; more of them are counted. */
+const maxSentences = 50;
+
+/** What a person still has to do, as sentences that can be followed one by one. Empty for runs that touch no target. */
+export function manualSteps(input: ReportInput): readonly string[] {
+  if (input.request.kind === 'sync' || input.request.kind === 'retention') return [];
+  const titles = titlesOf(input);
+  return [
+    ...fenceByHand(input, titles),
+    ...missingThings(input.missing, titles),
+    ...notBuilt(input, titles),
+    ...skippedThings(input, titles),
+    ...retired(input, titles),
+  ];
+}
+
+function fenceByHand({ cutover }: ReportInput, { source }: Titles): readonly string[] {
+  const awake = cutover?.fence.triggersStillAwake.length ?? 0;
+  if (!cutover?.switched || awake === 0) return [];
+  const what = `${count(awake, 'schedule')} there may still start work`;
+  return [
+    `Watch ${source}: ${what} as soon as it is back. The app stills them when it answers; pause them by hand where you can reach them sooner.`,
+  ];
+}
+
+function missingThings(missing: readonly MissingThing[], titles: Titles): readonly string[] {
+  const told = missing.slice(0, maxSentences).map((thing) => missingThing(thing, titles));
+  const rest = missing.length - told.length;
+  return rest > 0
+    ? [...told, `Provide ${count(rest, 'more thing')} that assets need: their reasons name them.`]
+    : told;
+}
+
+function missingThing({ key, neededBy }: MissingThing, titles: Titles): string {
+  const { kind, id } = parseKey(key);
+  const needers = neededBy.slice(0, 3).join(', ');
+  const more = neededBy.length > 3 ? ` and ${number(neededBy.length - 3)} more` : '';
+  const because =
+    neededBy.length > 0 ? `: ${needers}${more} ${neededBy.length === 1 ? 'needs' : 'need'} it` : '';
+  return `${provide(kind, id, titles)}${because}.`;
+}
+
+function provide(kind: string, id: string, { source, target }: Titles): string {
+  switch (kind) {
+    case 'dbfs-file':
+      return `Copy ${id} to ${target}`;
+    case 'mount':
+      return `Mount ${id} in ${target}`;
+    case 'secret':
+      return `Set the value of the secret ${id} in ${target}`;
+    case 'secret-scope':
+      return `Create the secret scope ${id} in ${target} and set its values`;
+    default:
+      return `Create the ${kindWords(kind, 1)} ${id} in ${target} as it is in ${source}`;
+  }
+}
+
+/** What no API gives, or this version does not carry, as long as no adapter of that kind took part. */
+function notBuilt(input: ReportInput, { source, target }: Titles): readonly string[] {
+  const carried = new Set(input.kinds.map(({ kind }) => kind));
+  const rows: readonly (readonly [string, string])[] = [
+    [
+      'mount',
+      `Mount storage in ${target}: run there what mounts it in ${source}. Mounts have no API; dbutils.fs.mounts() lists them, without their credentials.`,
+    ],
+    ['secret', `Set the values of secrets in ${target}: the platform does not give them out.`],
+    ['global-init-script', `Create the global init scripts of ${source} in ${target}, in the same order.`],
+    [
+      'dbfs-file',
+      `Copy dbfs:/databricks/init and other files in DBFS that clusters start with from ${source} to ${target}: legacy init scripts are not carried.`,
+    ],
+  ];
+  return rows.filter(([kind]) => !carried.has(kind)).map(([, sentence]) => sentence);
+}
+
+function skippedThings(input: ReportInput, { target }: Titles): readonly string[] {
+  const groups = new Map<string, { kind: string; reason: string; value: number; first: AssetKey }>();
+  for (const { key, outcome, reason } of input.outcomes) {
+    if (outcome !== 'skipped') continue;
+    const { kind } = parseKey(key);
+    const id = `${kind} ${reason}`;
+    const group = groups.get(id) ?? { kind, reason, value: 0, first: key };
+    groups.set(id, { ...group, value: group.value + 1 });
+  }
+  const ordered = [...groups.values()].sort((a, b) => b.value - a.value);
+  const told = ordered.slice(0, maxSentences).map(({ kind, reason, value, first }) => {
+    const what = value === 1 ? first : `${number(value)} ${kindWords(kind, value)}`;
+    return `Decide whether ${what} ${value === 1 ? 'is' : 'are'} wanted in ${target}: skipped, because ${redact(reason)}.`;
+  });
+  const rest = ordered.length - told.length;
+  return rest > 0
+    ? [...told, `Look through ${count(rest, 'more reason')} for which assets were skipped.`]
+    : told;
+}
+
+function retired({ retire }: ReportInput, { source, target }: Titles): readonly string[] {
+  if (retire.length === 0) return [];
+  return [`Remove ${count(retire.length, 'asset')} from ${target} if nobody wants them: gone in ${source}.`];
+}
