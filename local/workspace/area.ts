@@ -18,6 +18,8 @@ export interface Call {
   /** The raw body. */
   readonly bytes: Buffer;
   readonly caller: Caller;
+  /** The estate fills the workspace in process: size limits and quotas do not apply. */
+  readonly inProcess?: boolean;
 }
 
 /** What an area answers; 200 and `{}` unless said otherwise. */
@@ -48,6 +50,12 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+
+  /** The body of the answer; other shapes of error (SCIM) override it. */
+  body(): object {
+    const { errorCode, message, details } = this;
+    return { error_code: errorCode, message, ...(details && { details }) };
+  }
 }
 
 /** The object types of the permissions API that areas announce, with their parents for inheritance. */
@@ -63,7 +71,7 @@ export interface SecurableCreated {
 /** What a workspace offers to its areas. */
 export interface Core {
   readonly name: string;
-  /** The area's own state: plain JSON (no Map, no Date), made once, saved and loaded with the workspace. */
+  /** The area's own state: plain JSON (no Map, no Date), made once, saved and loaded with the workspace. A property may be a record of Buffers. */
   section<T extends object>(name: string, initial: () => T): T;
   nowMs(): number;
   /** A fresh number, unique in this workspace, never reused, also after loading. */
