@@ -24,6 +24,7 @@ export const errorCodes = {
   DR_AUTH_NO_SECRET: { retryable: false },
   DR_AUTH_UNAVAILABLE: { retryable: true },
   DR_BLOB_CONFLICT: { retryable: true },
+  DR_BLOB_FORBIDDEN: { retryable: false },
   DR_BLOB_FORMAT: { retryable: false },
   DR_BLOB_MISSING: { retryable: false },
   DR_BLOB_UNAVAILABLE: { retryable: true },
@@ -78,6 +79,9 @@ export class DrError extends Error {
 }
 
 /** True for a {@link DrError} with one of these codes. */
-export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is DrError {
-  return error instanceof DrError && codes.includes(error.code);
+export function hasCode<Code extends ErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is DrError & { readonly code: Code } {
+  return error instanceof DrError && codes.some((code) => code === error.code);
 }
