@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { patternSyntax } from '../domain/pattern';
+
+/** Syntax of a pair's name: it goes into blob paths, run ids and URLs. */
+export const pairNameSyntax = /^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/;
+const secretNameSyntax = /^[0-9a-zA-Z-]{1,127}$/;
+const accountSyntax = /^[a-z0-9]{3,24}$/;
+
+const secretName = z
+  .string()
+  .regex(secretNameSyntax, 'is no name of a Key Vault secret: use letters, digits and hyphens, at most 127');
+const assetPattern = z
+  .string()
+  .regex(patternSyntax, 'is no pattern: write job/123, or notebook:/Users/*/scratch/**');
+const text = z.string().min(1, 'must not be empty');
+const account = z
+  .string()
+  .regex(accountSyntax, 'is no storage account: give the bare name, 3 to 24 lower-case letters and digits');
+
+const auth = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('managedIdentity') }),
+    z.strictObject({ kind: z.literal('keyVault'), secret: secretName }),
+  ])
+  .default({ kind: 'managedIdentity' })
+  .describe("How the app signs in: its managed identity (recommended), or a token in the app's key vault.");
+
+const workspace = z.strictObject({
+  region: text.describe('Azure region, e.g. eastus2.'),
+  url: text.describe('https://adb-<workspace id>.<n>.azuredatabricks.net'),
+  auth,
+});
+
+const rewrite = z
+  .strictObject({
+    storageHosts: z.record(account, account).default({}),
+    keyVaults: z.record(text, text).default({}),
+    nodeTypes: z.record(text, text).default({}),
+    urls: z.record(text, text).default({}),
+    owners: z
+      .strictObject({ fallback: text.optional() })
+      .prefault({})
+      .describe('Who owns what an absent principal owned.'),
+  })
+  .prefault({})
+  .describe("What is called otherwise in the other region, from the primary's name to the secondary's.");
+
+const confirm = z
+  .strictObject({
+    failures: z.int().min(1).max(60).default(5),
+    of: z.int().min(1).max(60).default(6),
+    everySeconds: z.int().min(1).max(600).default(30),
+  })
+  .prefault({})
+  .describe('An outage is confirmed when `failures` of the last `of` probes failed.');
+
+const alert = z
+  .strictObject({
+    mode: z
+      .enum(['off', 'notify', 'approve', 'auto'])
+      .default('approve')
+      .describe(
+        'off: alerts are recorded only. notify: someone is told. approve: the failover is prepared and asks. auto: it cuts over.',
+      ),
+    services: z.array(text).default(['Azure Databricks']),
+    confirm,
+  })
+  .prefault({});
+
+const approval = z
+  .strictObject({
+    required: z.boolean().default(true),
+    approvers: z.int().min(1).max(5).default(1),
+    timeoutMinutes: z.int().min(1).max(10_080).default(60),
+    onTimeout: z.enum(['hold', 'cancel']).default('hold'),
+  })
+  .prefault({});
+
+const cutover = z
+  .strictObject({
+    fence: z.enum(['require', 'attempt', 'skip']).default('attempt'),
+    tierTag: text.default('dr-tier').describe('The job tag that holds the tier: 0 wakes first.'),
+    requireRunnable: z
+      .array(z.int().min(0).max(99))
+      .default([])
+      .describe('Tiers whose jobs must all be runnable before the cutover goes on unasked.'),
+    gates: z.array(z.looseObject({})).default([]),
+    drainMinutes: z.int().min(0).max(1_440).default(10),
+    wakePerMinute: z.int().min(1).max(100_000).default(1_800),
+  })
+  .prefault({});
+
+const exception = z.strictObject({
+  match: assetPattern,
+  reason: text,
+  owner: text,
+  expires: z.iso
+    .date('is no day: write it as 2027-01-01')
+    .describe('The first day (UTC) on which it counts no longer.'),
+});
+
+/** One pair, as `dr.config.json` has it. */
+export const pairSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(pairNameSyntax, 'is no pair name: use lower-case letters, digits and hyphens inside, at most 24'),
+  mode: z.enum(['protect', 'observe']).default('protect').describe('observe: sync, plan and preflight only.'),
+  primary: workspace,
+  secondary: workspace,
+  scope: z.strictObject({ exclude: z.array(text).default([]) }).prefault({}),
+  rewrite,
+  conflict: z
+    .enum(['skip', 'overwrite'])
+    .default('skip')
+    .describe(
+      'What becomes of assets that were changed on both sides: left alone and reported, or overwritten.',
+    ),
+  alert,
+  approval,
+  cutover,
+  exceptions: z.array(exception).default([]),
+  retireDays: z.int().min(1).max(3_650).default(30),
+  maxChange: z.number().min(0).max(1).default(0.3),
+  notify: z.array(z.strictObject({ kind: z.literal('webhook'), secret: secretName })).default([]),
+});
+
+const group = z.strictObject({ name: text, waves: z.array(z.array(text).min(1)).min(1) });
+
+/** The whole of `dr.config.json`. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  pairs: z.array(pairSchema).min(1, 'must name at least one pair'),
+  groups: z.array(group).default([]),
+});
+
+/** One pair, complete with defaults. */
+export type PairConfig = z.output<typeof pairSchema>;
+export type Config = z.output<typeof configSchema>;
+/** How the app signs in to one workspace. */
+export type AuthConfig = PairConfig['primary']['auth'];
+
+/** The JSON Schema of `dr.config.json`, for editors. */
+export function jsonSchema(): object {
+  return {
+    ...z.toJSONSchema(configSchema, { io: 'input', reused: 'inline' }),
+    title: 'Databricks Regional Failover: dr.config.json',
+  };
+}
