@@ -1,0 +1,36 @@
+import type { Reference } from '../domain/references';
+import { matches } from './reference-values';
+
+/** Where the settings of a cluster point at other assets; `at` is where they lie: `''`, or `job_clusters[].new_cluster.`. */
+export function computeReferences(at: string): Reference[] {
+  const secrets = ['spark_conf.*', 'spark_env_vars.*', 'docker_image.basic_auth.*'];
+  return [
+    { at: `${at}policy_id`, to: 'cluster-policy' },
+    { at: `${at}instance_pool_id`, to: 'instance-pool' },
+    { at: `${at}driver_instance_pool_id`, to: 'instance-pool' },
+    ...fileReferences(`${at}init_scripts[].workspace.destination`),
+    ...fileReferences(`${at}init_scripts[].dbfs.destination`),
+    { at: `${at}single_user_name`, to: 'user', by: 'name', match: matches.userName },
+    { at: `${at}single_user_name`, to: 'service-principal', by: 'name', match: matches.applicationId },
+    { at: `${at}single_user_name`, to: 'group', by: 'name', match: matches.groupName },
+    ...secrets.map((path): Reference => ({
+      at: `${at}${path}`,
+      to: 'secret-scope',
+      by: 'name',
+      match: matches.secretScope,
+    })),
+  ];
+}
+
+/** Where a list of libraries points at files. */
+export function libraryReferences(at: string): Reference[] {
+  return ['jar', 'whl', 'egg', 'requirements'].flatMap((type) => fileReferences(`${at}.${type}`));
+}
+
+/** A value that may be a file of the workspace, one on DBFS, or neither. */
+export function fileReferences(at: string): Reference[] {
+  return [
+    { at, to: 'workspace-file', by: 'path', match: matches.workspacePath },
+    { at, to: 'dbfs-file', by: 'path', match: matches.dbfsPath },
+  ];
+}

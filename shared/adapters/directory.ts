@@ -1,0 +1,45 @@
+import { hashBody } from '../domain/asset';
+import type { Adapter } from './adapter';
+import { homeOwner, isFolder, parentOf, treePartitions, walkTree } from './tree';
+
+export interface DirectoryBody {
+  readonly path: string;
+  readonly parent?: string;
+  /** The user whose home it is. */
+  readonly home_of?: string;
+}
+
+export const directory: Adapter<DirectoryBody> = {
+  kind: 'directory',
+  step: 'notebooks',
+  carries: 'every folder, the empty ones too; not: folders that only hold git folders',
+  references: [
+    { at: 'home_of', to: 'user', by: 'name' },
+    { at: 'parent', to: 'directory', by: 'path' },
+  ],
+  ignore: [],
+  batchSize: 50,
+  partitions: treePartitions,
+
+  async *list(from, partition) {
+    for (const row of (await walkTree(from, partition)).filter(isFolder)) {
+      const stub = { id: row.path, name: row.path, path: row.path, objectId: String(row.object_id) };
+      const body = bodyOf(row.path);
+      if (/^\/Repos(\/|$)/.test(row.path))
+        yield { ...stub, skip: 'holds git folders, which are not carried yet' };
+      else yield { ...stub, version: hashBody(body), body };
+    }
+  },
+  export: (_from, stub) => Promise.resolve(bodyOf(stub.id)),
+  find: (index, asset) => index.byPath(asset.body.path)?.id,
+  // Makes the folders above it too, and answers well when it is there.
+  async create(target, { path }) {
+    await target.post('/api/2.0/workspace/mkdirs', { path }, { repeatable: true });
+    return path;
+  },
+};
+
+function bodyOf(path: string): DirectoryBody {
+  const owner = homeOwner(path);
+  return { path, ...parentOf(path), ...(owner === undefined ? {} : { home_of: owner }) };
+}

@@ -1,0 +1,13 @@
+import { adapters, laterKinds } from './registry';
+
+/** The table of the README: what is restored, how it lies there until cutover, and what is not carried yet. */
+export function kindTable(): string {
+  const rows = adapters.map(({ kind, carries, triggers }) => {
+    const sleep = triggers === undefined ? '' : ' (asleep until cutover)';
+    return `| \`${kind}\`${sleep} | ${carries} |`;
+  });
+  const later = [...laterKinds].map((kind) => `\`${kind}\``).join(', ');
+  return ['| kind | what is carried |', '| --- | --- |', ...rows, '', `Not carried yet: ${later}.`, ''].join(
+    '\n',
+  );
+}

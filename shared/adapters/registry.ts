@@ -1,0 +1,64 @@
+import { DrError } from '../domain/errors';
+import type { Adapter } from './adapter';
+import { cluster } from './cluster';
+import { clusterLibrary } from './cluster-library';
+import { clusterPolicy } from './cluster-policy';
+import { directory } from './directory';
+import { group } from './group';
+import { instancePool } from './instance-pool';
+import { job } from './job';
+import { notebook } from './notebook';
+import { permission } from './permission';
+import { faultsOf } from './registry-check';
+import { servicePrincipal } from './service-principal';
+import { user } from './user';
+import { workspaceAdmin } from './workspace-admin';
+import { workspaceFile } from './workspace-file';
+
+/** Every kind that the app carries: one line a kind, in the order in which the README lists them. */
+export const adapters: readonly Adapter[] = [
+  user,
+  servicePrincipal,
+  group,
+  workspaceAdmin,
+  directory,
+  notebook,
+  workspaceFile,
+  instancePool,
+  clusterPolicy,
+  cluster,
+  job,
+  clusterLibrary,
+  permission,
+];
+
+/** Kinds that bodies may point at and that are not carried yet: a reference to one by id blocks, by path or name it degrades. */
+export const laterKinds: ReadonlySet<string> = new Set([
+  'alert',
+  'dashboard',
+  'dbfs-file',
+  'git-folder',
+  'global-init-script',
+  'ip-access-list',
+  'mount',
+  'notification-destination',
+  'pipeline',
+  'query',
+  'secret',
+  'secret-acl',
+  'secret-scope',
+  'sql-warehouse',
+  'workspace-conf',
+]);
+
+const faults = faultsOf(adapters, laterKinds);
+if (faults.length > 0) throw new DrError('DR_INTERNAL', `cannot load the adapters: ${faults.join('; ')}`);
+
+const byKind = new Map(adapters.map((adapter) => [adapter.kind, adapter]));
+
+/** The adapter of a kind. Throws DR_INTERNAL for a kind that is not carried. */
+export function adapterOf(kind: string): Adapter {
+  const adapter = byKind.get(kind);
+  if (adapter === undefined) throw new DrError('DR_INTERNAL', `no adapter for the kind ${kind}`);
+  return adapter;
+}
