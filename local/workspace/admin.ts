@@ -7,7 +7,7 @@ import { parseBody, type HttpRequest } from './http-request';
 import { makeReply, type Reply } from './reply';
 import { type RequestLog } from './request-log';
 
-interface Controls {
+export interface Controls {
   readonly core: WorkspaceCore;
   readonly faults: FaultRules;
   readonly dark: DarkSwitch;

@@ -56,7 +56,7 @@ export class GrantStore {
   }
 
   has(type: string, id: string): boolean {
-    return keyOf(type, id) in this.objects;
+    return Object.hasOwn(this.objects, keyOf(type, id));
   }
 
   direct(type: string, id: string): readonly Grant[] {
@@ -73,7 +73,9 @@ export class GrantStore {
     let key = this.objects[keyOf(type, id)]?.parent;
     while (key !== undefined) {
       const holder: Securable | undefined = this.objects[key];
-      for (const grant of holder?.grants ?? []) found.push({ ...grant, from: `/${key}` });
+      // The root goes without its number.
+      const from = holder?.parent === undefined ? '/directories/' : `/${key}`;
+      for (const grant of holder?.grants ?? []) found.push({ ...grant, from });
       key = holder?.parent;
     }
     if (!isTreeType(type)) found.push({ ...adminGrant(securableType(type).adminLevel), from: `/${type}/` });

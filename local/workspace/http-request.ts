@@ -8,8 +8,6 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: string;
   readonly bytes: Buffer;
-  /** The fields of a multipart form; files in base64, as in the JSON form of the same call. */
-  readonly form?: Readonly<Record<string, string>>;
 }
 
 export async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
@@ -18,9 +16,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<HttpReques
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = mark < 0 ? '' : url.slice(mark + 1);
   const bytes = hasBody(incoming) ? await readBody(incoming) : Buffer.alloc(0);
-  const request = { method: incoming.method ?? 'GET', url, path, query, bytes };
-  const type = incoming.headers['content-type'] ?? '';
-  return type.startsWith('multipart/form-data') ? { ...request, form: await readForm(bytes, type) } : request;
+  return { method: incoming.method ?? 'GET', url, path, query, bytes };
 }
 
 /** A call as handlers see it. The body is parsed when it is asked for: a raw upload never is. */
@@ -31,7 +27,7 @@ export class HttpCall implements Call {
   readonly bytes: Buffer;
 
   constructor(
-    private readonly request: HttpRequest,
+    request: HttpRequest,
     readonly params: Readonly<Record<string, string>>,
     readonly caller: Caller,
   ) {
@@ -42,7 +38,7 @@ export class HttpCall implements Call {
   }
 
   get body(): Readonly<Record<string, unknown>> {
-    return this.request.form ?? parseBody(this.bytes);
+    return parseBody(this.bytes);
   }
 }
 
@@ -66,13 +62,4 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-}
-
-async function readForm(bytes: Buffer, type: string): Promise<Record<string, string>> {
-  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
-  const fields: Record<string, string> = {};
-  for (const [name, value] of form.entries())
-    fields[name] =
-      typeof value === 'string' ? value : Buffer.from(await value.arrayBuffer()).toString('base64');
-  return fields;
 }

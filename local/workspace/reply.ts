@@ -11,10 +11,16 @@ export function makeReply(perform: () => Answer, workspaceId: string): Reply {
   try {
     return replyOf(perform(), workspaceId);
   } catch (error) {
-    if (error instanceof ApiError) return refusal(error, workspaceId);
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return refusal(new ApiError(500, 'INTERNAL_ERROR', message), workspaceId);
+    return makeRefusal(error, workspaceId);
   }
+}
+
+/** Anything but an ApiError is a fault of the emulation: 500, with its stack. */
+export function makeRefusal(error: unknown, workspaceId: string): Reply {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const known = error instanceof ApiError ? error : new ApiError(500, 'INTERNAL_ERROR', text);
+  const reply = replyOf({ status: known.status, json: known.body() }, workspaceId);
+  return known.status === 429 ? { ...reply, headers: { ...reply.headers, 'retry-after': '1' } } : reply;
 }
 
 function replyOf(answer: Answer, workspaceId: string): Reply {
@@ -28,9 +34,4 @@ function replyOf(answer: Answer, workspaceId: string): Reply {
     },
     bytes,
   };
-}
-
-function refusal(error: ApiError, workspaceId: string): Reply {
-  const reply = replyOf({ status: error.status, json: error.body() }, workspaceId);
-  return error.status === 429 ? { ...reply, headers: { ...reply.headers, 'retry-after': '1' } } : reply;
 }

@@ -48,7 +48,7 @@ export class ScimStore {
   }
 
   get(type: ResourceType, id: string): Resource {
-    const resource = this.section[type][id];
+    const resource = Object.hasOwn(this.section[type], id) ? this.section[type][id] : undefined;
     if (!resource) throw scimErrors.notFound(type, id);
     return resource;
   }
@@ -59,7 +59,7 @@ export class ScimStore {
   }
 
   typeOf(id: string): ResourceType | undefined {
-    return resourceTypes.find((type) => id in this.section[type]);
+    return resourceTypes.find((type) => Object.hasOwn(this.section[type], id));
   }
 
   add(type: ResourceType, attributes: Readonly<Record<string, unknown>>): Resource {
@@ -114,11 +114,15 @@ export function membersOf(group: Resource): readonly Member[] {
 }
 
 export function nameOf(type: ResourceType, resource: Resource): string {
-  return String(resource[naturalKeys[type]]);
+  return textOf(resource[naturalKeys[type]]);
 }
 
 export function displayOf(type: ResourceType, resource: Resource): string {
-  return String(resource['displayName'] ?? nameOf(type, resource));
+  return textOf(resource['displayName'] ?? nameOf(type, resource));
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '');
 }
 
 function nameKey(type: ResourceType, name: string): string {

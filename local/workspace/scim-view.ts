@@ -1,5 +1,5 @@
 import { scimErrors } from './scim-error';
-import { displayOf, membersOf, type Resource, type ResourceType, type ScimStore } from './scim-store';
+import { displayOf, membersOf, textOf, type Resource, type ResourceType, type ScimStore } from './scim-store';
 
 const schemas = {
   Users: 'urn:ietf:params:scim:schemas:core:2.0:User',
@@ -77,7 +77,7 @@ function makeFilter(text: string | null): (resource: Resource) => boolean {
   const compare = comparisons[operator.toLowerCase() as keyof typeof comparisons];
   return (resource) => {
     const found = Object.entries(resource).find(([name]) => name.toLowerCase() === attribute.toLowerCase());
-    return compare(String(found?.[1] ?? '').toLowerCase(), sought);
+    return compare(textOf(found?.[1] ?? '').toLowerCase(), sought);
   };
 }
 

@@ -8,6 +8,7 @@ import {
   naturalKeys,
   resourceTypes,
   ScimStore,
+  textOf,
   type Member,
   type Resource,
   type ResourceType,
@@ -123,13 +124,7 @@ class People {
   }
 
   put(type: ResourceType, { params, body, caller }: Call): Answer {
-    const before = this.open(type, params, caller);
-    const meta = before['meta'];
-    return this.change(type, before, {
-      ...pick(type, body),
-      ...(meta !== undefined && { meta }),
-      id: before.id,
-    });
+    return this.change(type, this.open(type, params, caller), body);
   }
 
   patch(type: ResourceType, { params, body, caller }: Call): Answer {
@@ -149,15 +144,17 @@ class People {
     return this.store.get(type, params['id'] ?? '');
   }
 
-  private change(type: ResourceType, before: Resource, wanted: Resource): Answer {
+  private change(type: ResourceType, before: Resource, given: Readonly<Record<string, unknown>>): Answer {
     const key = naturalKeys[type];
+    const wanted = pick(type, given);
     const isFixed = type !== 'Groups' || isBuiltIn(type, before);
     if (isFixed && before[key] !== wanted[key]) throw scimErrors.immutable(key);
     if (type === 'Users' && !isEqual(before['emails'], wanted['emails'] ?? before['emails']))
       throw scimErrors.immutable('emails');
     if (isAccountGroup(before) && !isEqual(memberIds(before), memberIds(wanted)))
       throw scimErrors.forbidden('Members of an account group are managed in the account.');
-    const after = this.complete(type, wanted);
+    const { id, meta } = before;
+    const after = { ...this.complete(type, wanted), id, ...(meta !== undefined && { meta }) };
     this.store.put(type, after);
     return { json: showResource(this.store, type, after) };
   }
@@ -184,7 +181,7 @@ class People {
       ...(type === 'Users' && emails),
       ...given,
       [key]: name,
-      active: String(given['active'] ?? true).toLowerCase() === 'true',
+      active: textOf(given['active'] ?? true).toLowerCase() === 'true',
     };
   }
 

@@ -7,7 +7,7 @@ import { type DarkSwitch } from './dark';
 import { type FaultRule, type FaultRules } from './faults';
 import { HttpCall, readRequest, type HttpRequest } from './http-request';
 import { type RateLimits } from './limits';
-import { makeReply, type Reply } from './reply';
+import { makeRefusal, makeReply, type Reply } from './reply';
 import { type LoggedRequest, type RequestLog } from './request-log';
 import { type RouteMatch, type Router } from './router';
 
@@ -57,6 +57,7 @@ async function serve(serving: Serving, incoming: IncomingMessage, response: Serv
     hold(serving, exchange);
     return;
   }
+  if (isRefused(serving, exchange)) return;
   if (exchange.fault && strikeInstead(exchange, exchange.fault)) return;
   await answer(serving, exchange);
 }
@@ -83,6 +84,23 @@ function findRoute(router: Router, method: string, path: string): RouteMatch | u
     return router.find(method, path);
   } catch {
     return undefined;
+  }
+}
+
+/** Counts the request in; over the limits it is answered at once. */
+function isRefused(
+  { limits, workspaceId }: Serving,
+  { request, match, response, logged }: Exchange,
+): boolean {
+  if (!limits) return false;
+  try {
+    response.once('close', limits.enter(match?.route.pattern ?? request.path));
+    return false;
+  } catch (error) {
+    const reply = makeRefusal(error, workspaceId);
+    logged.status = reply.status;
+    send(response, reply);
+    return true;
   }
 }
 
@@ -114,14 +132,12 @@ async function answer(serving: Serving, exchange: Exchange): Promise<void> {
 }
 
 function perform(serving: Serving, exchange: Exchange): Answer {
-  const { request, match, authorization, caller, response } = exchange;
+  const { request, match, authorization, caller } = exchange;
   const known = serving.tokens.check(authorization, caller, serving.isActive);
   if (!match) {
     const what = `${request.method} ${request.path}`;
     throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${what}'`);
   }
-  const leave = serving.limits?.enter(match.route.pattern);
-  if (leave) response.once('close', leave);
   return match.route.handler(new HttpCall(request, match.params, known));
 }
 

@@ -27,7 +27,7 @@ export function importObject(tree: TreeStore, call: Call): Answer {
     return {};
   }
   const placed = place(path, format, content, body['language']);
-  const overwrite = String(body['overwrite'] ?? false) === 'true';
+  const overwrite = body['overwrite'] === true || body['overwrite'] === 'true';
   return { json: { object_id: Number(put(tree, placed, overwrite, call)) } };
 }
 
@@ -37,12 +37,13 @@ export function importFile(tree: TreeStore, call: Call): Answer {
   if (call.bytes.length > maxContentBytes && !call.inProcess) throw tooLarge(call.bytes.length);
   const placed = place(path, 'AUTO', call.bytes, undefined);
   const existing = tree.find(placed.path);
-  if (existing && existing.type !== placed.fresh.type)
-    // As observed: no error code at all when something of another type is in the way.
-    throw new ApiError(400, '', `${placed.path} already exists.`);
   const overwrite = call.query.get('overwrite') === 'true';
-  if (existing && !overwrite)
-    throw new ApiError(409, 'RESOURCE_ALREADY_EXISTS', `${placed.path} already exists.`);
+  if (existing && (existing.type !== placed.fresh.type || !overwrite)) {
+    // As clients observed: a conflict when a file is in the way, no error code at all for anything else.
+    const [status, code] =
+      existing.type === 'FILE' ? ([409, 'RESOURCE_ALREADY_EXISTS'] as const) : ([400, ''] as const);
+    throw new ApiError(status, code, `${placed.path} already exists.`);
+  }
   put(tree, placed, overwrite, call);
   return {};
 }

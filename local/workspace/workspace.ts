@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { LocalSurface } from './admin';
+import { LocalSurface, type Controls } from './admin';
 import { ApiError, type Answer, type Area, type Caller, type Core } from './area';
 import { makeAreas } from './areas';
 import { TokenBook } from './auth';
@@ -61,59 +62,99 @@ export interface EmulatedWorkspace {
 
 const tickEveryMs = 100;
 
+/** Serves one workspace on 127.0.0.1; with a state file that exists, it goes on where that was saved. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<EmulatedWorkspace> {
-  const { name, region, token, stateFile, seed = 1 } = options;
-  const nowMs = options.now ?? Date.now;
+  const { name, stateFile, seed = 1, latencyMs = 0, now: nowMs = Date.now } = options;
   const admin: Caller = { name: options.admin ?? 'admin@example.com', servicePrincipal: false, admin: true };
+  const tokens = new TokenBook({ [options.token]: admin, ...options.tokens });
   const saved = stateFile !== undefined && existsSync(stateFile);
   const core = new WorkspaceCore(name, saved ? loadState(stateFile) : makeState(name, seed), nowMs);
-  const tokens = new TokenBook({ [token]: admin, ...options.tokens });
   const router = fillCore(core, tokens, options.areas ?? makeAreas);
 
-  const faults = new FaultRules();
-  const dark = new DarkSwitch();
-  const requests = new RequestLog();
+  const controls = { core, faults: new FaultRules(), dark: new DarkSwitch(), requests: new RequestLog() };
   const server = makeServer({
+    ...controls,
     router,
     tokens,
     isActive: (who) => core.area<ScimArea>('scim').isActive(who),
     ...(options.limits && { limits: new RateLimits(nowMs) }),
-    faults,
-    dark,
-    requests,
-    local: new LocalSurface({ core, faults, dark, requests }),
-    nextLatencyMs: makeLatency(options.latencyMs ?? 0, seed),
+    local: new LocalSurface(controls),
+    nextLatencyMs: makeLatency(latencyMs, seed),
     nowMs,
     workspaceId: workspaceId(name, seed),
   });
   const url = await listen(server, options.port ?? 0);
-  const tick = (): void => {
-    if (!dark.isOn()) for (const area of core.allAreas()) area.tick?.(nowMs());
-  };
-  const timer = options.now ? undefined : setInterval(tick, tickEveryMs).unref();
-  return {
-    name,
-    region,
-    url,
-    token,
-    core,
-    requests,
-    faults,
-    call: (method, path, body = {}, as = admin) => callInProcess(router, method, path, body, as),
-    setDark: (on) => {
-      dark.set(on);
-    },
-    isDark: () => dark.isOn(),
-    tick,
-    save: () => {
-      if (stateFile === undefined) throw new Error(`the workspace ${name} has no state file`);
-      saveState(stateFile, core.state);
-    },
-    close: async () => {
-      clearInterval(timer);
-      await close(server);
-    },
-  };
+  return new RunningWorkspace(options, url, controls, router, admin, server);
+}
+
+class RunningWorkspace implements EmulatedWorkspace {
+  readonly name: string;
+  readonly region: string;
+  readonly token: string;
+  readonly core: WorkspaceCore;
+  readonly requests: RequestLog;
+  readonly faults: FaultRules;
+  private readonly timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: WorkspaceOptions,
+    readonly url: string,
+    private readonly controls: Controls,
+    private readonly router: Router,
+    private readonly admin: Caller,
+    private readonly server: Server,
+  ) {
+    ({ name: this.name, region: this.region, token: this.token } = options);
+    ({ core: this.core, requests: this.requests, faults: this.faults } = controls);
+    const tick = (): void => {
+      this.tick();
+    };
+    if (!options.now) this.timer = setInterval(tick, tickEveryMs).unref();
+  }
+
+  call(method: string, path: string, body: object = {}, as = this.admin): Answer {
+    const url = new URL(path, this.url);
+    const match = this.router.find(method, url.pathname);
+    if (!match) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${path}'`);
+    const isRaw = Buffer.isBuffer(body);
+    return match.route.handler({
+      method,
+      path: url.pathname,
+      params: match.params,
+      query: url.searchParams,
+      // What the handler keeps must not change when the caller goes on using it.
+      body: isRaw ? {} : (structuredClone(body) as Record<string, unknown>),
+      bytes: isRaw ? body : Buffer.alloc(0),
+      caller: as,
+      inProcess: true,
+    });
+  }
+
+  setDark(on: boolean): void {
+    this.controls.dark.set(on);
+  }
+
+  isDark(): boolean {
+    return this.controls.dark.isOn();
+  }
+
+  tick(): void {
+    if (!this.isDark()) for (const area of this.core.allAreas()) area.tick?.(this.core.nowMs());
+  }
+
+  save(): void {
+    const { stateFile } = this.options;
+    if (stateFile === undefined) throw new Error(`the workspace ${this.name} has no state file`);
+    saveState(stateFile, this.core.state);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
 }
 
 function fillCore(core: WorkspaceCore, tokens: TokenBook, areas: (core: Core) => readonly Area[]): Router {
@@ -126,40 +167,12 @@ function fillCore(core: WorkspaceCore, tokens: TokenBook, areas: (core: Core) =>
   return router;
 }
 
-function callInProcess(router: Router, method: string, path: string, body: object, caller: Caller): Answer {
-  const url = new URL(path, 'http://in.process');
-  const match = router.find(method, url.pathname);
-  if (!match) throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${path}'`);
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  return match.route.handler({
-    method,
-    path: url.pathname,
-    params: match.params,
-    query: url.searchParams,
-    // What the handler keeps must not change when the caller goes on using it.
-    body: Buffer.isBuffer(body) ? {} : (structuredClone(body) as Record<string, unknown>),
-    bytes,
-    caller,
-    inProcess: true,
-  });
-}
-
 async function listen(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) =>
-    server.close(() => {
-      resolve();
-    }),
-  );
-  server.closeAllConnections();
-  await closed;
 }
 
 function workspaceId(name: string, seed: number): string {
