@@ -61,7 +61,10 @@ export async function startVault(options: VaultOptions): Promise<LocalVault> {
   for (const [name, value] of Object.entries(options.secrets)) set(name, value);
   const server = createServer((request, response) => {
     if (down) request.socket.destroy();
-    else void answer(request).then((made) => send(response, made));
+    else
+      void answer(request).then((made) => {
+        send(response, made);
+      });
   });
   const url = await listen(server, options.port ?? 0);
   return { url, requests, set, setDown: (on) => (down = on), close: () => close(server) };

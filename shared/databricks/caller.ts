@@ -2,7 +2,7 @@ import type { Side } from '../domain/asset';
 import { DrError, type ErrorCode } from '../domain/errors';
 import type { Log } from '../log';
 import { endpointClass } from './endpoints';
-import { type Fault, faultOf, readJson } from './errors';
+import { type Fault, readAnswer } from './answer';
 import type { Pacer } from './pace';
 import { type ApiCall, type Connection, isReply } from './request';
 import { decide, longestWaitMs, type Progress, readRetryAfter, type RetryPolicy } from './retry';
@@ -110,11 +110,8 @@ export class Caller {
     if (isWrite(call)) this.counts.writes += 1;
     const reply = await site.connection.send(call, token, session.signal);
     if (!isReply(reply)) return { fault: reply, token };
-    const fault = faultOf(call, reply, token);
-    if (fault) return { fault, token };
-    if (call.expects === 'bytes') return { value: reply.body };
-    const read = readJson(call, reply);
-    return 'value' in read ? read : { fault: read, token };
+    const answer = readAnswer(call, reply, token);
+    return 'value' in answer ? answer : { fault: answer, token };
   }
 
   /** Of many calls refused with the same token only the first makes it fetched anew. */

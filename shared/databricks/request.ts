@@ -1,5 +1,5 @@
 import { Pool, errors } from 'undici';
-import type { Fault } from './errors';
+import type { Fault } from './answer';
 import type { Query } from './workspace';
 
 /** One call, before it is authenticated. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../domain/errors';
-import type { Fault } from './errors';
+import type { Fault } from './answer';
 
 /** When to give up. */
 export interface RetryPolicy {

@@ -1,7 +1,7 @@
 import { DrError } from '../domain/errors';
 import type { Side } from '../domain/asset';
 import type { Caller, Site } from './caller';
-import { isRecord } from './errors';
+import { isRecord } from './answer';
 import type { ApiCall } from './request';
 import type { Query, RequestCounts, Workspace, WriteOptions } from './workspace';
 

@@ -29,49 +29,62 @@ const maxMessageLength = 500;
 /** Redaction comes before clipping, so that no half of a secret stays; an endless page is not searched whole. */
 const maxReadLength = 10_000;
 
-const codesByName: Readonly<Record<string, ErrorCode>> = {
-  ALREADY_EXISTS: 'DR_API_CONFLICT',
-  DEADLINE_EXCEEDED: 'DR_API_SERVER_ERROR',
-  // The workspace has no such API: not the same as an asset that is gone.
-  ENDPOINT_NOT_FOUND: 'DR_API_FEATURE_DISABLED',
-  FEATURE_DISABLED: 'DR_API_FEATURE_DISABLED',
-  INTERNAL_ERROR: 'DR_API_SERVER_ERROR',
-  MAX_BLOCK_SIZE_EXCEEDED: 'DR_API_TOO_LARGE',
-  MAX_NOTEBOOK_SIZE_EXCEEDED: 'DR_API_TOO_LARGE',
-  MAX_READ_SIZE_EXCEEDED: 'DR_API_TOO_LARGE',
-  NOT_FOUND: 'DR_API_NOT_FOUND',
-  PERMISSION_DENIED: 'DR_API_FORBIDDEN',
-  REQUEST_LIMIT_EXCEEDED: 'DR_API_THROTTLED',
-  RESOURCE_ALREADY_EXISTS: 'DR_API_CONFLICT',
-  RESOURCE_DOES_NOT_EXIST: 'DR_API_NOT_FOUND',
-  RESOURCE_EXHAUSTED: 'DR_API_THROTTLED',
-  TEMPORARILY_UNAVAILABLE: 'DR_API_SERVER_ERROR',
-  UNAUTHENTICATED: 'DR_API_UNAUTHORIZED',
-};
+const codesByName: ReadonlyMap<string, ErrorCode> = new Map(
+  Object.entries({
+    ALREADY_EXISTS: 'DR_API_CONFLICT',
+    DEADLINE_EXCEEDED: 'DR_API_SERVER_ERROR',
+    // The workspace has no such API: not the same as an asset that is gone.
+    ENDPOINT_NOT_FOUND: 'DR_API_FEATURE_DISABLED',
+    FEATURE_DISABLED: 'DR_API_FEATURE_DISABLED',
+    INTERNAL_ERROR: 'DR_API_SERVER_ERROR',
+    MAX_BLOCK_SIZE_EXCEEDED: 'DR_API_TOO_LARGE',
+    MAX_NOTEBOOK_SIZE_EXCEEDED: 'DR_API_TOO_LARGE',
+    MAX_READ_SIZE_EXCEEDED: 'DR_API_TOO_LARGE',
+    NOT_FOUND: 'DR_API_NOT_FOUND',
+    PERMISSION_DENIED: 'DR_API_FORBIDDEN',
+    REQUEST_LIMIT_EXCEEDED: 'DR_API_THROTTLED',
+    RESOURCE_ALREADY_EXISTS: 'DR_API_CONFLICT',
+    RESOURCE_DOES_NOT_EXIST: 'DR_API_NOT_FOUND',
+    RESOURCE_EXHAUSTED: 'DR_API_THROTTLED',
+    TEMPORARILY_UNAVAILABLE: 'DR_API_SERVER_ERROR',
+    UNAUTHENTICATED: 'DR_API_UNAUTHORIZED',
+  }),
+);
 
-const codesByStatus: Readonly<Record<number, ErrorCode>> = {
-  401: 'DR_API_UNAUTHORIZED',
-  403: 'DR_API_FORBIDDEN',
-  404: 'DR_API_NOT_FOUND',
-  408: 'DR_API_TIMEOUT',
-  409: 'DR_API_CONFLICT',
-  413: 'DR_API_TOO_LARGE',
-  429: 'DR_API_THROTTLED',
-  499: 'DR_API_SERVER_ERROR',
-  501: 'DR_API_FEATURE_DISABLED',
-};
+const codesByStatus = new Map<number, ErrorCode>([
+  [401, 'DR_API_UNAUTHORIZED'],
+  [403, 'DR_API_FORBIDDEN'],
+  [404, 'DR_API_NOT_FOUND'],
+  [408, 'DR_API_TIMEOUT'],
+  [409, 'DR_API_CONFLICT'],
+  [413, 'DR_API_TOO_LARGE'],
+  [429, 'DR_API_THROTTLED'],
+  [499, 'DR_API_SERVER_ERROR'],
+  [501, 'DR_API_FEATURE_DISABLED'],
+]);
 
 /** These answer 400 INVALID_PARAMETER_VALUE for an id that does not exist (databricks-sdk-py, errors/overrides.py). */
 const getsById = /^GET .*\/(?:clusters|jobs|jobs\/runs|instance-pools|policies\/clusters)\/get$/;
 /** Answers 400 without a code when another type of object lies at the path (databricks CLI, libs/filer). */
 const importsFile = /^POST .*\/workspace-files\/import-file\//;
 
-/** The fault that an answer stands for; undefined when it is none. The token, which some answers repeat, is not in it. */
-export function faultOf(call: ApiCall, reply: Reply, token: string): Fault | undefined {
+/** The value of a good answer, or why it is none. The token, which some refusals repeat, is not in it. */
+export function readAnswer(call: ApiCall, reply: Reply, token: string): { readonly value: unknown } | Fault {
+  if (reply.status < 200 || reply.status > 299) return makeFault(call, reply, readErrorBody(reply), token);
+  // An exported file may be any JSON: only what says that it is an answer of the API is read as one.
+  const file = call.expects === 'bytes' && !reply.contentType.startsWith('application/json');
+  // Many writes answer nothing. A listing that answers nothing was lost on the way: it must not look empty.
+  const nothing = reply.body.length === 0 && call.method !== 'GET';
+  const value = file || nothing ? {} : parse(reply);
+  if (isRecord(value) && value['error_code']) return makeFault(call, reply, readErrorJson(value), token);
+  if (call.expects === 'bytes') return { value: reply.body };
+  if (typeof value === 'object' && value !== null) return { value };
+  const message = `${reply.status}: ${reply.body.length} bytes that are not a JSON document`;
+  return { code: 'DR_API_INVALID_ANSWER', message, status: reply.status };
+}
+
+function makeFault(call: ApiCall, reply: Reply, body: ErrorBody, token: string): Fault {
   const { status, retryAfter } = reply;
-  const good = status >= 200 && status < 300;
-  const body = good ? errorInGoodAnswer(call, reply) : readErrorBody(reply);
-  if (!body) return undefined;
   const { errorCode } = body;
   const message = body.message.slice(0, maxReadLength).replaceAll(token, '[redacted]');
   return {
@@ -83,34 +96,21 @@ export function faultOf(call: ApiCall, reply: Reply, token: string): Fault | und
   };
 }
 
-/** The value of a good JSON answer; a fault when it is cut off or no JSON at all. */
-export function readJson(call: ApiCall, reply: Reply): { readonly value: unknown } | Fault {
-  // Many writes answer nothing. A listing that answers nothing was lost on the way: it must not look empty.
-  if (reply.body.length === 0 && call.method !== 'GET') return { value: {} };
-  const value = parse(reply);
-  if (typeof value === 'object' && value !== null) return { value };
-  const message = `${reply.status}: ${reply.body.length} bytes that are not a JSON document`;
-  return { code: 'DR_API_INVALID_ANSWER', message, status: reply.status };
-}
-
 function codeOf(call: string, status: number, { errorCode, reason }: ErrorBody): ErrorCode {
   if (status >= 300 && status < 400) return 'DR_API_REDIRECTED';
-  // The failure of a server keeps its meaning whatever name it carries.
-  const named = status < 500 ? (codesByName[errorCode] ?? codesByName[reason ?? '']) : undefined;
-  if (named) return named;
   // A refused token comes as 403 too, with a number or nothing for a code; a missing permission is always named.
   if (status === 403 && /^\d*$/.test(errorCode)) return 'DR_API_UNAUTHORIZED';
+  const known = codesByName.get(errorCode) ?? codesByName.get(reason ?? '');
+  if (known && !decisive(status)) return known;
   if (status === 400 && errorCode === 'INVALID_PARAMETER_VALUE' && getsById.test(call))
     return 'DR_API_NOT_FOUND';
   if (status === 400 && errorCode === '' && importsFile.test(call)) return 'DR_API_CONFLICT';
-  return codesByStatus[status] ?? (status >= 500 ? 'DR_API_SERVER_ERROR' : 'DR_API_BAD_REQUEST');
+  return codesByStatus.get(status) ?? (status >= 500 ? 'DR_API_SERVER_ERROR' : 'DR_API_BAD_REQUEST');
 }
 
-function errorInGoodAnswer(call: ApiCall, reply: Reply): ErrorBody | undefined {
-  // An exported file may be any JSON: only what says that it is an answer of the API is read as one.
-  if (call.expects === 'bytes' && !reply.contentType.startsWith('application/json')) return undefined;
-  const body = parse(reply);
-  return isRecord(body) && body['error_code'] ? readErrorJson(body) : undefined;
+/** These statuses say what to do, whatever name the answer gives itself. */
+function decisive(status: number): boolean {
+  return status === 401 || status === 429 || status >= 500;
 }
 
 function readErrorBody(reply: Reply): ErrorBody {
@@ -165,7 +165,7 @@ function textOf(value: unknown): string {
 /** Codes are short names or numbers; anything else is none. */
 function nameOf(value: unknown): string {
   const text = textOf(value);
-  return /^\w{1,100}$/.test(text) ? text : '';
+  return /^[A-Z0-9_]{1,100}$/.test(text) ? text : '';
 }
 
 /** One redacted line of bounded length. */
