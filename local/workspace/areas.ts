@@ -1,4 +1,9 @@
 import { type Area, type Core } from './area';
+import { ClusterPolicies } from './cluster-policies';
+import { Clusters } from './clusters';
+import { InstancePools } from './instance-pools';
+import { JobsArea } from './jobs';
+import { Libraries } from './libraries';
 import { permissionsArea } from './permissions';
 import { scimArea } from './scim';
 import { treeArea } from './workspace-tree';
@@ -9,5 +14,10 @@ export function makeAreas(core: Core): Area[] {
     treeArea(core), //
     permissionsArea(core),
     scimArea(core),
+    new InstancePools(core),
+    new ClusterPolicies(core),
+    new Clusters(core),
+    new Libraries(core),
+    new JobsArea(core),
   ];
 }
