@@ -1,12 +1,14 @@
-import type { AssetKey } from './asset';
 import { parseKey } from './asset';
 import type { MissingThing, ReportInput } from './report-input';
 import { redact } from './redact';
-import { count, kindWords, number } from './report-words';
+import { count, kindWords, list, number } from './report-words';
 import { titlesOf, type Titles } from './report-verdict';
 
 /** Sentences of one sort that are written out; more of them are counted. */
 const maxSentences = 50;
+
+/** Reasons for skipping that are told; more of them are counted. */
+const maxReasons = 5;
 
 /** What a person still has to do, as sentences that can be followed one by one. Empty for runs that touch no target. */
 export function manualSteps(input: ReportInput): readonly string[] {
@@ -81,23 +83,21 @@ function notBuilt(input: ReportInput, { source, target }: Titles): readonly stri
 }
 
 function skippedThings(input: ReportInput, { target }: Titles): readonly string[] {
-  const groups = new Map<string, { kind: string; reason: string; value: number; first: AssetKey }>();
+  const groups = new Map<string, { kind: string; reason: string; value: number }>();
   for (const { key, outcome, reason } of input.outcomes) {
     if (outcome !== 'skipped') continue;
     const { kind } = parseKey(key);
-    const id = `${kind} ${reason}`;
-    const group = groups.get(id) ?? { kind, reason, value: 0, first: key };
-    groups.set(id, { ...group, value: group.value + 1 });
+    const value = groups.get(`${kind} ${reason}`)?.value ?? 0;
+    groups.set(`${kind} ${reason}`, { kind, reason, value: value + 1 });
   }
+  if (groups.size === 0) return [];
   const ordered = [...groups.values()].sort((a, b) => b.value - a.value);
-  const told = ordered.slice(0, maxSentences).map(({ kind, reason, value, first }) => {
-    const what = value === 1 ? first : `${number(value)} ${kindWords(kind, value)}`;
-    return `Decide whether ${what} ${value === 1 ? 'is' : 'are'} wanted in ${target}: skipped, because ${redact(reason)}.`;
-  });
+  const told = ordered
+    .slice(0, maxReasons)
+    .map(({ kind, reason, value }) => `${number(value)} ${kindWords(kind, value)} (${redact(reason)})`);
   const rest = ordered.length - told.length;
-  return rest > 0
-    ? [...told, `Look through ${count(rest, 'more reason')} for which assets were skipped.`]
-    : told;
+  const what = list(rest > 0 ? [...told, `others for ${count(rest, 'more reason')}`] : told);
+  return [`Look through what was skipped, and bring to ${target} by hand what is wanted there: ${what}.`];
 }
 
 function retired({ retire }: ReportInput, { source, target }: Titles): readonly string[] {

@@ -1,7 +1,7 @@
 import { html, type Html } from './html';
 import type { Report, StepReport, StepState } from './report';
 import { runTitle } from './report-verdict';
-import { count, duration, moment, number, outcomeTitles, sideTitle } from './report-words';
+import { capital, count, duration, moment, number, outcomeTitles, sideTitle } from './report-words';
 import { outcomes, type RunStatus } from './run';
 
 const statusWords: Readonly<Record<RunStatus, readonly [text: string, tone: string]>> = {
@@ -16,7 +16,7 @@ const statusWords: Readonly<Record<RunStatus, readonly [text: string, tone: stri
 export function pageHead(report: Report): Html {
   const { run } = report;
   const [status, tone] = statusWords[run.status];
-  const reason = run.status === 'succeeded' ? undefined : html`<p>${run.reason}</p>`;
+  const reason = run.status === 'succeeded' ? undefined : html`<p>${capital(run.reason)}.</p>`;
   return html`<header>
     <p class="eyebrow">
       <span class="badge ${tone}">${status}</span><span>${runTitle(run)}</span

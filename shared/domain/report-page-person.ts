@@ -1,6 +1,7 @@
 import { html, type Html } from './html';
 import type { Report } from './report';
 import type { JobReadiness } from './report-input';
+import { fenceNote } from './report-page-run';
 import { assetTable, type AssetRow } from './report-page-tables';
 import { count, moment, number, outcomeTitles } from './report-words';
 import type { OutcomeVerb } from './run';
@@ -19,16 +20,18 @@ export function personSection(report: Report): Html {
   return html`<section aria-labelledby="person">
     <h2 id="person">What needs a person</h2>
     ${parts.length === 0 ? html`<p class="note good">Nothing. Everything is accounted for.</p>` : undefined}
+    ${report.wake.switched && report.fence.state !== 'done' ? fenceNote(report) : undefined}
     ${sinceNote(report)} ${parts}
   </section>`;
 }
 
 function sinceNote({ newSince }: Report): Html | undefined {
   if (!newSince) return undefined;
-  const since = `since the last green report, of ${moment(newSince.endedAt)}`;
-  if (newSince.keys.length === 0) return html`<p class="soft">Nothing new ${since}.</p>`;
+  if (newSince.keys.length === 0)
+    return html`<p class="soft">Nothing new since the last green report, of ${moment(newSince.endedAt)}.</p>`;
   return html`<p class="note">
-    ${count(newSince.keys.length, 'asset is', 'assets are')} <span class="new">new</span> here ${since}.
+    ${count(newSince.keys.length, 'asset is', 'assets are')} here that had no trouble in the last green
+    report, of ${moment(newSince.endedAt)}: marked <span class="new">new</span>
   </p>`;
 }
 
@@ -56,11 +59,12 @@ function outcomePart(report: Report, verb: keyof typeof captions): Html | undefi
 }
 
 function asleepPart(report: Report): Html | undefined {
+  const judged = new Map(report.readiness.jobs.map(({ key, reasons }) => [key, reasons.join('; ')]));
   const rows = report.wake.asleep.map(({ key, name, triggers, reason }) => ({
     key,
     name,
-    reason: reason ?? 'not woken',
-    also: [triggers.join(', ')],
+    reason: [...new Set([reason, judged.get(key)])].filter(Boolean).join(': ') || 'not woken',
+    also: [`asleep: ${triggers.join(', ')}`],
   }));
   return tabled(report, 'Still asleep', 'They ran before the cutover and do not run now.', rows);
 }

@@ -79,11 +79,12 @@ export function cutoverSection(report: Report): Html | undefined {
       ({ at, verb, who, why }) =>
         html`<p>${moment(at)}: <strong>${verb}</strong> by <bdi>${who}</bdi>: <bdi>${why}</bdi></p>`,
     )}
-    ${wake.switched ? html`${fenceNote(report)} ${wakeList(report)}` : undefined}
+    ${wake.switched ? html`${report.fence.state === 'done' ? fenceNote(report) : undefined} ${wakeList(report)}` : undefined}
   </section>`;
 }
 
-function fenceNote({ fence, run, sides }: Report): Html {
+/** Whether the side that lost its role is quiet; if not, what may still start there. */
+export function fenceNote({ fence, run, sides }: Report): Html {
   const regions = { primary: sides.primary.region, secondary: sides.secondary.region };
   const source = sideTitle(run.source, regions);
   if (fence.state === 'done') {

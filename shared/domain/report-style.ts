@@ -35,11 +35,11 @@ code, .key { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation 
 .badge.bad { background: var(--bad-wash); } .badge.calm { background: var(--calm-wash); }
 .new { margin-left: .5rem; padding: .0625rem .4375rem; border-radius: 1rem; background: var(--calm-wash); color: var(--calm); font-size: .75rem; font-weight: 600; white-space: nowrap; }
 
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1px; margin: 2rem 0 0; padding: 0; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; background: var(--line); }
+.figures { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 1px; margin: 2rem 0 0; padding: 0; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; background: var(--line); }
 .figures div { padding: .875rem 1rem 1rem; background: var(--card); }
 .figures dt { font-size: .8125rem; color: var(--soft); }
-.figures dd { margin: .125rem 0 0; font-size: 1.375rem; line-height: 1.3; font-weight: 600; letter-spacing: -.01em; }
-.figures dd small { display: block; font-size: .8125rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
+.figures dd { margin: .125rem 0 0; font-size: 1.25rem; line-height: 1.35; font-weight: 600; letter-spacing: -.01em; white-space: nowrap; }
+.figures dd small { display: block; font-size: .8125rem; font-weight: 400; letter-spacing: 0; line-height: 1.4; white-space: normal; color: var(--soft); }
 
 .note { margin: 1.25rem 0; padding: .875rem 1.125rem; border-left: .25rem solid var(--line); border-radius: .25rem .75rem .75rem .25rem; background: var(--card); }
 .note.good { border-color: var(--good); } .note.warn { border-color: var(--warn); } .note.bad { border-color: var(--bad); }
@@ -55,13 +55,13 @@ thead th { padding-bottom: .375rem; font-size: .8125rem; font-weight: 500; color
 tbody th { font-weight: 500; }
 tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 td.n, th.n { text-align: right; white-space: nowrap; width: 1%; }
-.steps td:nth-child(3) { white-space: nowrap; width: 1%; } .steps th[scope=row] { width: 52%; }
-.steps .no { display: inline-block; width: 1.75rem; color: var(--soft); font-weight: 400; }
-.steps .sub { display: block; padding-left: 1.75rem; font-size: .8125rem; font-weight: 400; color: var(--soft); }
+.steps th[scope=row] { position: relative; padding-left: 2rem; } .steps td:last-child { white-space: nowrap; width: 1%; padding-left: .75rem; }
+.steps .no { position: absolute; left: 0; width: 1.375rem; text-align: right; color: var(--soft); font-weight: 400; }
+.steps .sub { display: block; font-size: .8125rem; font-weight: 400; color: var(--soft); }
 .state { white-space: nowrap; font-weight: 500; } .state::before { display: inline-block; width: 1.375em; font-weight: 700; }
-.state.good::before { content: "✓"; } .state.warn::before { content: "!"; padding-left: .15em; } .state.bad::before { content: "✕"; }
+.state.good::before { content: "✓"; } .state.warn::before { content: "!"; text-indent: .25em; } .state.bad::before { content: "✕"; }
 .state.calm::before { content: "→"; } .state.soft::before { content: "–"; } .state.soft { font-weight: 400; }
-.assets { table-layout: fixed; } .assets th:first-child { width: 44%; } .assets .key { display: block; font-weight: 400; }
+.assets { table-layout: fixed; margin-top: 0; } .assets thead th, .assets thead { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); } .assets tr > :first-child { width: 44%; } .assets .key { display: block; font-weight: 400; }
 .assets .also { display: block; color: var(--warn); }
 
 .bar { display: flex; gap: 2px; height: 1.5rem; margin: 1rem 0 .25rem; border-radius: .5rem; overflow: hidden; }
@@ -77,9 +77,9 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
 
 @media (max-width: 36rem) {
   body { padding: 1.5rem 1rem 4rem; } h1 { font-size: 1.5rem; } h2 { margin-top: 2.5rem; }
-  .figures { grid-template-columns: 1fr 1fr; } .figures dd { font-size: 1.1875rem; }
-  .steps th[scope=row] { width: auto; } .steps .no { width: 1.375rem; } .steps .sub { padding-left: 1.375rem; }
-  .assets th:first-child { width: 48%; } .wide { display: none; } th, td { padding-right: .5rem; }
+  .figures { grid-auto-flow: row; grid-template-columns: 1fr 1fr; } .figures div:last-child:nth-child(odd) { grid-column: 1 / -1; } .figures dd { font-size: 1.1875rem; }
+  .steps thead th:first-child { padding-left: 0; }
+  .assets tr > :first-child { width: 48%; } th, td { padding-right: .5rem; }
 }
 @media print {
   :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --good: #1f6f4a; --warn: #8a5300; --bad: #b3261e; --calm: #2f5d8c; --good-wash: #e6f2ec; --warn-wash: #fbf0dc; --bad-wash: #fbe9e7; --calm-wash: #e8eff6; color-scheme: light; }
