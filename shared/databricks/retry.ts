@@ -84,5 +84,6 @@ const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GM
 export function readRetryAfter(text: string | undefined, nowMs: number): number {
   if (text === undefined) return 0;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  return httpDate.test(text) ? Math.max(0, Date.parse(text) - nowMs) : 0;
+  const atMs = httpDate.test(text) ? Date.parse(text) : NaN;
+  return atMs > nowMs ? atMs - nowMs : 0;
 }
