@@ -1,7 +1,16 @@
 import { html, type Html } from './html';
 import type { Report, StepReport, StepState } from './report';
 import { runTitle } from './report-verdict';
-import { capital, count, duration, moment, number, outcomeTitles, sideTitle } from './report-words';
+import {
+  capital,
+  count,
+  duration,
+  moment,
+  number,
+  outcomeTitles,
+  regionTitle,
+  sideTitle,
+} from './report-words';
 import { outcomes, type RunStatus } from './run';
 
 const statusWords: Readonly<Record<RunStatus, readonly [text: string, tone: string]>> = {
@@ -22,7 +31,7 @@ export function pageHead(report: Report): Html {
       <span class="badge ${tone}">${status}</span><span>${runTitle(run)}</span
       ><span>${direction(report)}</span>
     </p>
-    <h1>${report.verdict}</h1>
+    <h1>${unbroken(report)}</h1>
     ${reason}
     <p class="soft">
       Started ${moment(run.startedAt)} by <bdi>${run.startedBy}</bdi>: <bdi>${run.requestReason}</bdi>. Ended
@@ -37,6 +46,14 @@ function direction({ run, sides }: Report): string {
   const target = run.source === 'primary' ? 'secondary' : 'primary';
   if (run.kind === 'sync' || run.kind === 'retention') return sideTitle(run.source, regions);
   return `${sideTitle(run.source, regions)} → ${sideTitle(target, regions)}`;
+}
+
+/** The verdict with names of regions that do not break over lines. */
+function unbroken({ verdict, sides }: Report): string {
+  return Object.values(sides).reduce((text, { region }) => {
+    const title = regionTitle(region);
+    return title ? text.replaceAll(title, title.replaceAll(' ', '\u00a0')) : text;
+  }, verdict);
 }
 
 function figures(report: Report): readonly Html[] {

@@ -20,6 +20,10 @@ export function assetTable(caption: string, rows: readonly AssetRow[], reasonTit
     <caption>
       ${caption}
     </caption>
+    <colgroup>
+      <col />
+      <col />
+    </colgroup>
     <thead>
       <tr>
         <th scope="col">Asset</th>

@@ -33,7 +33,7 @@ code, .key { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation 
 .badge { padding: .125rem .625rem; border-radius: 1rem; font-size: .875rem; font-weight: 600; }
 .badge.good { background: var(--good-wash); } .badge.warn { background: var(--warn-wash); }
 .badge.bad { background: var(--bad-wash); } .badge.calm { background: var(--calm-wash); }
-.new { margin-left: .5rem; padding: .0625rem .4375rem; border-radius: 1rem; background: var(--calm-wash); color: var(--calm); font-size: .75rem; font-weight: 600; white-space: nowrap; }
+.new { margin-left: .375rem; padding: .0625rem .4375rem; border-radius: 1rem; background: var(--calm-wash); color: var(--calm); font-size: .75rem; font-weight: 600; white-space: nowrap; }
 
 .figures { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 1px; margin: 2rem 0 0; padding: 0; border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; background: var(--line); }
 .figures div { padding: .875rem 1rem 1rem; background: var(--card); }
@@ -61,7 +61,7 @@ td.n, th.n { text-align: right; white-space: nowrap; width: 1%; }
 .state { white-space: nowrap; font-weight: 500; } .state::before { display: inline-block; width: 1.375em; font-weight: 700; }
 .state.good::before { content: "✓"; } .state.warn::before { content: "!"; text-indent: .25em; } .state.bad::before { content: "✕"; }
 .state.calm::before { content: "→"; } .state.soft::before { content: "–"; } .state.soft { font-weight: 400; }
-.assets { table-layout: fixed; margin-top: 0; } .assets thead th, .assets thead { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); } .assets tr > :first-child { width: 44%; } .assets .key { display: block; font-weight: 400; }
+.assets { table-layout: fixed; margin-top: 0; } .assets thead th, .assets thead { position: absolute; width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); } .assets col:first-child { width: 42%; } .assets .key { display: block; font-weight: 400; }
 .assets .also { display: block; color: var(--warn); }
 
 .bar { display: flex; gap: 2px; height: 1.5rem; margin: 1rem 0 .25rem; border-radius: .5rem; overflow: hidden; }
@@ -79,7 +79,7 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   body { padding: 1.5rem 1rem 4rem; } h1 { font-size: 1.5rem; } h2 { margin-top: 2.5rem; }
   .figures { grid-auto-flow: row; grid-template-columns: 1fr 1fr; } .figures div:last-child:nth-child(odd) { grid-column: 1 / -1; } .figures dd { font-size: 1.1875rem; }
   .steps thead th:first-child { padding-left: 0; }
-  .assets tr > :first-child { width: 48%; } th, td { padding-right: .5rem; }
+  .assets col:first-child { width: 46%; } .steps .n { display: none; } th, td { padding-right: .5rem; }
 }
 @media print {
   :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --good: #1f6f4a; --warn: #8a5300; --bad: #b3261e; --calm: #2f5d8c; --good-wash: #e6f2ec; --warn-wash: #fbf0dc; --bad-wash: #fbe9e7; --calm-wash: #e8eff6; color-scheme: light; }

@@ -47,7 +47,7 @@ export const outcomeTitles = {
 } as const satisfies Record<OutcomeVerb, string>;
 
 const compass = '(?:north|south|east|west|central)';
-const regionPattern = new RegExp(`^(${compass}*)(.*?)(${compass}*)(euap)?(\\d*)$`);
+const regionPattern = new RegExp(`^(${compass}*)(.*?)(${compass}*)(\\d*)(euap)?$`);
 const places: Readonly<Record<string, string>> = {
   us: 'US',
   uk: 'UK',
@@ -62,7 +62,7 @@ const places: Readonly<Record<string, string>> = {
 /** The name that people know a region by: `eastus2` is `East US 2`. Text that is no region's name comes back capitalised. */
 export function regionTitle(region: string): string {
   const compact = region.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const [, before = '', place = '', after = '', canary = '', number = ''] = regionPattern.exec(compact) ?? [];
+  const [, before = '', place = '', after = '', number = '', canary = ''] = regionPattern.exec(compact) ?? [];
   const compassWords = (text: string): string[] =>
     (text.match(new RegExp(`(?:north|south)(?:east|west)|${compass}`, 'g')) ?? []).map(capital);
   const words = [...compassWords(before), places[place] ?? capital(place), ...compassWords(after)];
