@@ -1,6 +1,7 @@
 import type { Asset, AssetKey, Step, Stub } from '../domain/asset';
 import type { Reference } from '../domain/references';
 import type { Workspace } from '../databricks/workspace';
+import type { Principals } from './principal-name';
 
 /**
  * The target's assets of one kind, as listed once a run: how an asset that is already there is found.
@@ -82,6 +83,12 @@ export interface Adapter<Body extends object = object> {
   readonly unlinked?: 'link' | 'compare' | 'foreign';
   /** The body as it may lie in the target while it sleeps: triggers paused, minimums zero. Pure. What is compared with the target. @default the body itself */
   asleep?(body: Body): Body;
+  /** The body with only those principals that exist at the target: the platform refuses the whole body otherwise. Pure. */
+  admit?(
+    body: Body,
+    principals: Principals,
+    fallback: string | undefined,
+  ): { readonly body: Body; readonly warnings: readonly string[] };
   /** `create` replaces what is there under the same natural key (import with overwrite, PUT): it may be sent again without looking. @default false */
   readonly repeatable?: boolean;
   /** One API call that creates it asleep. Returns the new id. `index` resolves what the platform addresses by object id. */

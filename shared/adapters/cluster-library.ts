@@ -43,6 +43,7 @@ export const clusterLibrary: Adapter<ClusterLibraryBody> = {
   // The id is the cluster and what is installed on it: with the cluster's new id it is the target's.
   find: (index, asset) => index.byId(idOf(asset.body))?.id,
   unlinked: 'link',
+  repeatable: true,
   // On a stopped cluster it is recorded for the next start; what is there already stays as it is.
   async create(target, body) {
     const request = { cluster_id: body.cluster_id, libraries: [body.library] };

@@ -19,6 +19,7 @@ export const directory: Adapter<DirectoryBody> = {
   ],
   ignore: [],
   batchSize: 50,
+  repeatable: true,
   partitions: treePartitions,
 
   async *list(from, partition) {

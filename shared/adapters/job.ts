@@ -63,6 +63,7 @@ export const job: Adapter<JobBody> = {
   },
   find: (index, _asset, marker) => index.byMarker(marker)?.id,
   asleep: pausedJob,
+  admit: withRunAs,
   async create(target, body) {
     const { job_id } = await target.post<JobRow>('/api/2.2/jobs/create', pausedJob(body));
     return String(job_id);

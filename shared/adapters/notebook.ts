@@ -28,6 +28,7 @@ export const notebook: Adapter<NotebookBody> = {
   references: [{ at: 'parent', to: 'directory', by: 'path' }],
   ignore: [],
   batchSize: 50,
+  repeatable: true,
   partitions: treePartitions,
 
   async *list(from, partition) {

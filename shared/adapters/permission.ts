@@ -1,11 +1,11 @@
 import type { Workspace } from '../databricks/workspace';
 import { keyOf, type Stub } from '../domain/asset';
-import { directGrants, sortedGrants, type Grant, type GrantedPermissions } from './access-list';
+import { directGrants, sortedGrants, withOwner, type Grant, type GrantedPermissions } from './access-list';
 import type { Adapter, TargetIndex } from './adapter';
 import { treePartitions } from './tree';
 import { orVanished } from './vanished';
 
-export { withOwner } from './access-list';
+export { withOwner };
 export type { Principals } from './principal-name';
 
 /** The kinds whose access lists are carried: their name in the permissions API, and the member that names the object. */
@@ -48,6 +48,7 @@ export const permission: Adapter<PermissionBody> = {
   batchSize: 50,
   of: objectKinds,
   unlinked: 'link',
+  repeatable: true,
 
   async partitions(from) {
     return ['cluster', 'instance-pool', 'cluster-policy', 'job', ...(await treePartitions(from))];
@@ -65,6 +66,7 @@ export const permission: Adapter<PermissionBody> = {
   },
   find: (index, { body }) => index.byId(idOf(body))?.id,
   asleep: (body) => ({ ...body, access_control_list: sortedGrants(body.access_control_list) }),
+  admit: withOwner,
   async create(target, body, index) {
     await replace(target, body, index);
     return idOf(body);

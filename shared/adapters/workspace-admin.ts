@@ -28,6 +28,7 @@ export const workspaceAdmin: Adapter<WorkspaceAdminBody> = {
   ignore: [],
   batchSize: 10,
   unlinked: 'link',
+  repeatable: true,
 
   async *list(from) {
     const groups = await listScim<GroupRow>(from, 'Groups');

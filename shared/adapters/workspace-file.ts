@@ -26,6 +26,7 @@ export const workspaceFile: Adapter<WorkspaceFileBody> = {
   references: [{ at: 'parent', to: 'directory', by: 'path' }],
   ignore: [],
   batchSize: 50,
+  repeatable: true,
   partitions: treePartitions,
 
   async *list(from, partition) {
