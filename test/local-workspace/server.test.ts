@@ -104,6 +104,12 @@ describe('the emulated workspace', () => {
     expect(await count()).toBe(before + 2);
   });
 
+  it('tells other processes which schedules fired', async () => {
+    const { status, json } = await region.send('GET', '/local/firings');
+
+    expect([status, json]).toEqual([200, []]);
+  });
+
   it('takes the same calls in process, without network and limits', () => {
     region.workspace.call('POST', '/api/2.0/workspace/mkdirs', { path: '/Shared/in process' });
     const status = region.workspace.call('GET', '/api/2.0/workspace/get-status?path=/Shared/in%20process');
