@@ -5,6 +5,7 @@ import { hashOf, type Json, jsonIn, numberIn, rowsIn, textIn } from './fields';
 import { isActive, type RunRecord } from './job-record';
 import { withNested } from './job-tasks';
 import { type RunBook } from './run-book';
+import { type TreeArea } from './workspace-tree';
 
 /** Emulated: tasks do nothing, for between one and two seconds. */
 const runTakesMs = 1_000;
@@ -66,7 +67,9 @@ export class Runner {
       runId: this.core.nextNumber(),
       ...(clusterId === undefined ? {} : { clusterId }),
     });
-    if (task['run_job_task'] === undefined) return;
+    const notebook = missingNotebook(this.core, task);
+    if (notebook !== undefined) this.end(run, 'FAILED', `Notebook not found: ${notebook}`);
+    if (task['run_job_task'] === undefined || !isActive(run)) return;
     const jobId = numberIn(jsonIn(task, 'run_job_task'), 'job_id') ?? 0;
     const child = this.runJob(jobId);
     if (child) run.children.push(child.id);
@@ -111,6 +114,13 @@ export class Runner {
     run.usedClusters[id] = true;
     return cluster;
   }
+}
+
+function missingNotebook(core: Core, task: Json): string | undefined {
+  const notebook = jsonIn(task, 'notebook_task');
+  const path = textIn(notebook, 'notebook_path');
+  if (path === undefined || notebook['source'] === 'GIT') return undefined;
+  return core.area<TreeArea>('workspace-tree').tree.find(path) ? undefined : path;
 }
 
 function isLost(run: RunRecord, cluster: ClusterRecord): boolean {

@@ -45,10 +45,11 @@ export class Runs {
   ) {}
 
   private runNow(call: Call): Answer {
-    const job = this.jobs.known(requiredNumber(call.body, 'job_id'));
+    const { body } = call;
+    const job = this.jobs.known(requiredNumber(body, 'job_id'));
     const run = this.once(call, () => {
-      const given = overrides.filter((field) => call.body[field] !== undefined);
-      const parameters = Object.fromEntries(given.map((field) => [field, call.body[field]]));
+      const given = overrides.filter((field) => body[field] !== undefined);
+      const parameters = Object.fromEntries(given.map((field) => [field, body[field]]));
       return this.jobs.start(job, 'ONE_TIME', { creator: call.caller.name, parameters });
     });
     return { json: { run_id: run.id, number_in_job: run.number } };
