@@ -1,5 +1,5 @@
 import { Pool, errors } from 'undici';
-import type { Fault } from './answer';
+import { type Fault, isRecord } from './answer';
 import type { Query } from './workspace';
 
 /** One call, before it is authenticated. */
@@ -141,9 +141,10 @@ function brokenBy(cause: unknown, timedOut: boolean): Fault {
 
 /** The system's code of a failed connection; of the first attempt when several addresses were tried. */
 function codeOf(error: unknown): string {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown';
+  if (!isRecord(error)) return 'unknown';
+  const attempts = error['errors'];
+  if (Array.isArray(attempts)) return codeOf(attempts[0]);
+  return typeof error['code'] === 'string' ? error['code'] : 'unknown';
 }
 
 /** Not URLSearchParams: its `+` for a space is not understood everywhere. */
