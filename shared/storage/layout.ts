@@ -36,8 +36,10 @@ const statePaths = {
   state: (pair: string) => `${ofPair(pair)}/state.json`,
   incident: (pair: string) => `${ofPair(pair)}/incident.json`,
   health: (pair: string) => `${ofPair(pair)}/health.json`,
+  lastGreen: (pair: string) => `${ofPair(pair)}/last-green.json`,
   latest: (pair: string) => `${ofPair(pair)}/latest.json`,
   awake: (pair: string, tenure: number) => `${ofPair(pair)}/tenures/${tenure}/awake.ndjson`,
+  lateAwake: (pair: string, tenure: number) => `${ofPair(pair)}/tenures/${tenure}/late-awake.json`,
   linksOfKind: (pair: string, kind: string) => `${ofPair(pair)}/links/${kind}/`,
   links: (pair: string, kind: string, partition: string) =>
     `${ofPair(pair)}/links/${kind}/${sha256(partition)}.ndjson`,
@@ -46,6 +48,7 @@ const statePaths = {
   request: (runId: string) => `${ofRun(runId)}/request.json`,
   runConfig: (runId: string) => `${ofRun(runId)}/config.json`,
   summary: (runId: string) => `${ofRun(runId)}/summary.json`,
+  approval: (runId: string) => `${ofRun(runId)}/approval.json`,
   report: (runId: string) => `${ofRun(runId)}/report.json`,
   reportHtml: (runId: string) => `${ofRun(runId)}/report.html`,
   planHead: (runId: string) => `${ofRun(runId)}/plan/head.json`,
@@ -56,9 +59,6 @@ const statePaths = {
   itemResult: (runId: string, phase: Phase, wave: number, chunk: number, item: number) =>
     `${ofItems(runId, phase, wave)}${chunk}/${item}.json`,
   failures: (runId: string, wave: number) => `${ofRun(runId)}/failures/${wave}.json`,
-  listing: (runId: string, n: number) => `${ofRun(runId)}/stages/listing/${n}.json.gz`,
-  exported: (runId: string, n: number, pack: number) =>
-    `${ofRun(runId)}/stages/exported/${n}/${pack}.json.gz`,
   stage: (runId: string, name: string) => `${ofRun(runId)}/stages/${name}.json.gz`,
 };
 

@@ -136,6 +136,8 @@ export interface ItemResult extends Versioned {
   readonly outcomes: readonly Outcome[];
   /** What the next pass has to do. */
   readonly left: readonly AssetKey[];
+  /** Why, for each of `left`. */
+  readonly reasons?: Readonly<Record<AssetKey, string>>;
   readonly requests: RequestTally;
 }
 
