@@ -68,7 +68,7 @@ function isKeyed(elements: readonly Members[], fields: readonly string[]): boole
 
 function keyIn(element: Members, fields: readonly string[]): string | undefined {
   const field = fields.find((name) => typeof own(element, name) === 'string');
-  return field === undefined ? undefined : String(element[field]);
+  return field === undefined ? undefined : [...(fields.length > 1 ? [field] : []), element[field]].join('=');
 }
 
 function own(members: Members, name: string): unknown {
@@ -87,10 +87,18 @@ function isZero(value: unknown): boolean {
 
 /** A value as a plan may show it: no credentials, nothing long. */
 function shown(path: string, value: unknown): unknown {
-  if (value === undefined) return undefined;
-  const text = typeof value === 'string' ? value : canonicalJson(value);
-  if (secretName.test(path) && typeof value === 'string' && !text.includes('{{secrets/')) return '[redacted]';
-  const safe = redact(text);
-  if (safe.length > maxShownLength) return `${safe.slice(0, maxShownLength)}… (${safe.length} characters)`;
-  return typeof value === 'string' || safe !== text ? safe : value;
+  const safe = masked(path, value);
+  if (safe === undefined) return undefined;
+  const text = typeof safe === 'string' ? safe : canonicalJson(safe);
+  return text.length > maxShownLength
+    ? `${text.slice(0, maxShownLength)}… (${text.length} characters)`
+    : safe;
+}
+
+function masked(name: string, value: unknown): unknown {
+  if (typeof value === 'string')
+    return secretName.test(name) && !value.startsWith('{{secrets/') ? '[redacted]' : redact(value);
+  if (Array.isArray(value)) return value.map((element) => masked(name, element));
+  if (!isMembers(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, masked(member, inner)]));
 }
