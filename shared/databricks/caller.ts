@@ -57,10 +57,8 @@ export class Caller {
     try {
       return await this.#untilDone(call, repeatable);
     } catch (error) {
-      const aborted = this.session.signal?.aborted === true && !(error instanceof DrError);
-      throw aborted
-        ? new DrError('DR_RUN_CANCELLED', `cannot ${this.describe(call)}: the run has ended`, {})
-        : error;
+      if (error instanceof DrError || this.session.signal?.aborted !== true) throw error;
+      throw new DrError('DR_RUN_CANCELLED', `cannot ${this.describe(call)}: the run has ended`);
     }
   }
 
@@ -89,16 +87,19 @@ export class Caller {
     }
   }
 
-  async #tryOnce(call: ApiCall): Promise<Result> {
-    const { site, session } = this;
+  #tryOnce(call: ApiCall): Promise<Result> {
+    const { pacer } = this.site;
     const endpoint = endpointClass(call.method, call.path);
-    const result = await site.pacer.run(endpoint, () => this.#send(call), session.signal);
-    if ('fault' in result && result.fault.code === 'DR_API_THROTTLED') {
+    const turn = async (): Promise<Result> => {
+      const result = await this.#send(call);
+      if ('value' in result || result.fault.code !== 'DR_API_THROTTLED') return result;
       this.counts.throttled += 1;
       const askedMs = readRetryAfter(result.fault.retryAfter, this.tools.now());
-      site.pacer.throttled(endpoint, Math.min(askedMs, longestWaitMs));
-    }
-    return result;
+      // Before the turn ends, so that nobody goes in between.
+      pacer.throttled(endpoint, Math.min(askedMs, longestWaitMs));
+      return result;
+    };
+    return pacer.run(endpoint, turn, this.session.signal);
   }
 
   async #send(call: ApiCall): Promise<Result> {
@@ -122,15 +123,9 @@ export class Caller {
 
   async #pause(waitMs: number): Promise<void> {
     const { signal } = this.session;
-    if (!signal) return this.tools.sleep(waitMs);
-    let stop: (() => void) | undefined;
-    const ended = new Promise<void>((resolve) => {
-      stop = resolve;
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    await Promise.race([this.tools.sleep(waitMs, signal), ended]);
-    if (stop) signal.removeEventListener('abort', stop);
-    signal.throwIfAborted();
+    const waited = this.tools.sleep(waitMs, signal);
+    await (signal ? Promise.race([waited, endOf(signal)]) : waited);
+    signal?.throwIfAborted();
   }
 
   #failure(call: ApiCall, code: ErrorCode, fault: Fault): DrError {
@@ -148,6 +143,18 @@ export class Caller {
 
 function isWrite(call: ApiCall): boolean {
   return call.method !== 'GET';
+}
+
+function endOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 function after(fault: Fault, progress: Progress): Progress {

@@ -3,7 +3,7 @@ import type { Fault } from './answer';
 
 /** When to give up. */
 export interface RetryPolicy {
-  /** From the first try to the last, waits included. */
+  /** From the call to its last try, waits included. */
   readonly budgetMs: number;
   /** Tries that failed; those answered 429 do not count. */
   readonly maxFailures: number;
