@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Side } from '../domain/asset';
 import { DrError, type ErrorCode } from '../domain/errors';
 import type { Log } from '../log';
@@ -145,16 +146,8 @@ function isWrite(call: ApiCall): boolean {
   return call.method !== 'GET';
 }
 
-function endOf(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true },
-    );
-  });
+function endOf(signal: AbortSignal): Promise<unknown> {
+  return signal.aborted ? Promise.resolve() : once(signal, 'abort');
 }
 
 function after(fault: Fault, progress: Progress): Progress {
