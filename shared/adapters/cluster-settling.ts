@@ -38,15 +38,14 @@ async function settlePin(target: Workspace, row: ClusterRow, body: ClusterBody):
   return refused ? [`not ${verb}ned: a workspace has at most 100 pinned clusters`] : [];
 }
 
-/** Only a cluster that has stopped changes its owner, and only to someone who exists. */
+/** Only a cluster that has stopped changes its owner, and only to someone who exists: right after its creation it has not. */
 async function settleOwner(target: Workspace, row: ClusterRow, body: ClusterBody): Promise<string[]> {
   const owner = body.owner === undefined ? undefined : textOf(body.owner);
   if (owner === undefined || owner === row.creator_user_name) return [];
+  if (row.state !== 'TERMINATED') return [`the owner is not ${owner} yet: the cluster has to stop first`];
   const request = { cluster_id: row.cluster_id, owner_username: owner };
   const refused = await isRefused(target.post('/api/2.1/clusters/change-owner', request, repeatable));
-  return refused
-    ? [`the owner is not ${owner} yet: the cluster must have stopped, and the owner must exist`]
-    : [];
+  return refused ? [`the owner is not ${owner}: the platform refused; does this user exist?`] : [];
 }
 
 async function isRefused(call: Promise<unknown>): Promise<boolean> {
