@@ -27,13 +27,13 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 export function blobError(attempted: string, error: unknown, facts: Record<string, unknown> = {}): DrError {
   const status = statusOf(error);
   const code = isDown(error) ? 'DR_BLOB_UNAVAILABLE' : (codes[status ?? 0] ?? 'DR_INTERNAL');
-  const { code: reason = 'no answer' } = (error ?? {}) as { code?: string };
-  // The original is kept as text only: it carries the request with its headers.
-  const cause = new Error(redact(error instanceof Error ? error.message : String(error)));
-  return new DrError(
-    code,
-    redact(`cannot ${attempted}: ${status ?? ''} ${reason}`),
-    { ...facts, ...(status === undefined ? {} : { status }) },
-    { cause },
-  );
+  const message = redact(`cannot ${attempted}: ${whatCame(error)}`);
+  return new DrError(code, message, { ...facts, ...(status === undefined ? {} : { status }) });
+}
+
+/** Not the whole error: that carries the request with its headers, and the service's own text quotes the signature. */
+function whatCame(error: unknown): string {
+  const { code, message = 'no answer' } = (error ?? {}) as { code?: string; message?: string };
+  const status = statusOf(error);
+  return status === undefined ? message : `${status} ${code ?? ''}`.trimEnd();
 }

@@ -17,7 +17,7 @@ export async function withDeadline<T>(timeoutMs: number, work: Timed<T>): Promis
   // Raced, because a credential that hangs does not always look at the signal.
   const expired = new Promise<never>((_resolve, reject) => {
     controller.signal.addEventListener('abort', () => {
-      reject(new DrError('DR_BLOB_UNAVAILABLE', `no answer within ${timeoutMs} ms`, { hung: true }));
+      reject(new DrError('DR_BLOB_UNAVAILABLE', `no answer within ${timeoutMs} ms`));
     });
   });
   try {

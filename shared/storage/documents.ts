@@ -20,8 +20,9 @@ export function parseDocument<T extends Versioned>(path: string, bytes: Buffer):
   let value: Partial<Versioned> | null;
   try {
     value = JSON.parse(bytes.toString()) as Partial<Versioned> | null;
-  } catch (cause) {
-    throw new DrError('DR_BODY_CORRUPT', `cannot read ${path}: it is not JSON`, {}, { cause });
+  } catch {
+    // The parser's message would quote the document.
+    throw new DrError('DR_BODY_CORRUPT', `cannot read ${path}: it is not JSON`);
   }
   if (value?.formatVersion === 1) return value as T;
   const version = JSON.stringify(value?.formatVersion) as string | undefined;

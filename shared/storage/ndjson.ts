@@ -18,8 +18,9 @@ export function parseLines<T>(path: string, bytes: Buffer): T[] {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as T);
-  } catch (cause) {
-    throw new DrError('DR_BODY_CORRUPT', `cannot read ${path}: it is not NDJSON`, {}, { cause });
+  } catch {
+    // The parser's message would quote the line.
+    throw new DrError('DR_BODY_CORRUPT', `cannot read ${path}: it is not NDJSON`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { StorageSharedKeyCredential } from '@azure/storage-blob';
 import { startTestBlobs, type TestBlobs } from '../support/blob-stores';
 import { faultOnce, type BlobFault } from '../support/blob-proxy';
@@ -203,7 +204,18 @@ describe('errors', () => {
       message: 'cannot write dr-state/pairs/a/claim.json: 503 ServerBusy',
       details: { status: 503 },
     });
-    expect(JSON.stringify(error) + String((error as Error).cause)).not.toMatch(/SharedKey|Signature|sig=/);
+    expect(inspect(error)).not.toMatch(/SharedKey|Signature|sig=/i);
+  });
+
+  it.each<{ fault: BlobFault; came: RegExp }>([
+    { fault: 'hang', came: /: no answer within 50 ms$/ },
+    { fault: 'reset', came: /: .*(socket hang up|ECONNRESET)/ },
+    { fault: 'unavailable', came: /: 503 ServerBusy$/ },
+  ])('says what came back: $fault', async ({ fault, came }) => {
+    const { state } = blobs.viaProxy(fault === 'hang' ? { tryTimeoutMs: 50 } : {});
+    blobs.proxy.primary.fault = () => fault;
+
+    await expect(state.read('x', { fresh: true })).rejects.toThrow(came);
   });
 
   it('says that the app may not read there', async () => {
@@ -211,6 +223,9 @@ describe('errors', () => {
     const credential = new StorageSharedKeyCredential(blobs.azurite.account, wrongKey);
     const { state } = blobs.viaProxy({ credential });
 
-    await expect(state.read('x')).rejects.toMatchObject({ code: 'DR_BLOB_FORBIDDEN' });
+    const error: unknown = await state.read('x').catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: 'DR_BLOB_FORBIDDEN', retryable: false });
+    expect(inspect(error)).not.toMatch(/SharedKey|Signature|string to sign/i);
   });
 });
