@@ -58,8 +58,7 @@ export class Caller {
     try {
       return await this.#untilDone(call, repeatable);
     } catch (error) {
-      if (error instanceof DrError || this.session.signal?.aborted !== true) throw error;
-      throw new DrError('DR_RUN_CANCELLED', `cannot ${this.describe(call)}: the run has ended`);
+      throw this.#endedBy(error, call);
     }
   }
 
@@ -127,6 +126,14 @@ export class Caller {
     const waited = this.tools.sleep(waitMs, signal);
     await (signal ? Promise.race([waited, endOf(signal)]) : waited);
     signal?.throwIfAborted();
+  }
+
+  /** What ended the run, when that is why the call ended: an aborted wait or request says little by itself. */
+  #endedBy(error: unknown, call: ApiCall): unknown {
+    const { signal } = this.session;
+    if (error instanceof DrError || signal?.aborted !== true) return error;
+    if (signal.reason instanceof DrError) return signal.reason;
+    return new DrError('DR_RUN_CANCELLED', `cannot ${this.describe(call)}: the run has ended`);
   }
 
   #failure(call: ApiCall, code: ErrorCode, fault: Fault): DrError {

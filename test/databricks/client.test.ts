@@ -130,12 +130,15 @@ describe('a workspace', () => {
       });
     });
 
-    it('at once when the run ends during a wait', async () => {
+    it.each<[string, () => Promise<void>]>([
+      ['never ends', () => new Promise(() => undefined)],
+      ['is aborted too', () => Promise.reject(new DOMException('aborted', 'AbortError'))],
+    ])('at once when the run ends during a wait that %s', async (_name, wait) => {
       const run = new AbortController();
       const patient = makeTestClient({
         sleep: () => {
           run.abort(new DrError('DR_CLAIM_LOST', 'pre-empted'));
-          return new Promise(() => undefined);
+          return wait();
         },
       });
       server.play(text('', 503));
