@@ -121,7 +121,7 @@ describe('when the primary endpoint is down', () => {
   });
 
   it('asks a primary that hangs once in 30 s, and returns to it when it answers', async () => {
-    const { state } = blobs.viaProxy({ tryTimeoutMs: 1200 });
+    const { state } = blobs.viaProxy({ tryTimeoutMs: 800 });
     const { primary, secondary } = blobs.proxy;
     await state.write('often', 'x');
     primary.fault = () => 'hang';
@@ -158,7 +158,7 @@ describe('when the primary endpoint is down', () => {
   });
 
   it('does not believe a 404 of the secondary, which may lag', async () => {
-    const { state } = blobs.viaProxy({ tryTimeoutMs: 1200 });
+    const { state } = blobs.viaProxy({ tryTimeoutMs: 800 });
     await state.write('new', 'just written');
     blobs.proxy.secondary.fault = () => 'missing';
 
