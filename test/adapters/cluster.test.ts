@@ -2,9 +2,16 @@ import { cluster, type ClusterBody } from '../../shared/adapters/cluster';
 import { findReferences } from '../../shared/domain/references';
 import type { Clusters } from '../../local/workspace/clusters';
 import { poster } from '../support/adapter-estate';
-import { listAll, openAdapterPair, stubNamed, type AdapterPair } from '../support/adapter-workspaces';
+import {
+  indexOf,
+  listAll,
+  openAdapterPair,
+  stubNamed,
+  type AdapterPair,
+} from '../support/adapter-workspaces';
 
 let pair: AdapterPair;
+const none = indexOf([]);
 
 beforeAll(async () => {
   pair = await openAdapterPair();
@@ -172,10 +179,3 @@ describe('settling a new cluster', () => {
     );
   });
 });
-
-const none = {
-  byId: () => undefined,
-  byMarker: () => undefined,
-  byName: () => undefined,
-  byPath: () => undefined,
-};

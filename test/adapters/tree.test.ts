@@ -5,9 +5,10 @@ import { treePartitions } from '../../shared/adapters/tree';
 import { findReferences } from '../../shared/domain/references';
 import { base64 } from '../support/emulated-workspace';
 import { fillEstate, poster } from '../support/adapter-estate';
-import { listAll, openAdapterPair, type AdapterPair } from '../support/adapter-workspaces';
+import { indexOf, listAll, openAdapterPair, type AdapterPair } from '../support/adapter-workspaces';
 
 let pair: AdapterPair;
+const none = indexOf([]);
 const home = '/Users/alice@example.com';
 
 beforeAll(async () => {
@@ -191,10 +192,3 @@ describe('a workspace file', () => {
     expect(await workspaceFile.export(target, { id: path, name: path })).toMatchObject({ path, content });
   });
 });
-
-const none = {
-  byId: () => undefined,
-  byMarker: () => undefined,
-  byName: () => undefined,
-  byPath: () => undefined,
-};
