@@ -2,6 +2,7 @@ import { canonicalJson, keyOf, sha256, type Stub } from '../domain/asset';
 import type { Adapter } from './adapter';
 import { libraryReferences } from './compute-references';
 import { isRow, type Row } from './fields';
+import { listedBody } from './vanished';
 
 export interface ClusterLibraryBody {
   readonly cluster_id: string;
@@ -39,7 +40,7 @@ export const clusterLibrary: Adapter<ClusterLibraryBody> = {
       if (ids.has(cluster_id)) yield* (library_statuses ?? []).map((status) => stubOf(cluster_id, status));
     }
   },
-  export: (_from, stub) => Promise.resolve(stub.body as ClusterLibraryBody),
+  export: (_from, stub) => listedBody('cluster-library', stub),
   // The id is the cluster and what is installed on it: with the cluster's new id it is the target's.
   find: (index, asset) => index.byId(idOf(asset.body))?.id,
   unlinked: 'link',

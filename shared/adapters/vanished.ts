@@ -1,3 +1,4 @@
+import type { Stub } from '../domain/asset';
 import { DrError, hasCode } from '../domain/errors';
 
 /** What `read` gives. Throws DR_ASSET_VANISHED when the platform says that there is no such asset. */
@@ -10,4 +11,10 @@ export async function orVanished<T>(what: string, read: Promise<T>): Promise<T> 
       cause: error,
     });
   }
+}
+
+/** The body that came with the listing, for kinds that cannot be read one by one. Throws DR_ASSET_VANISHED when it was not listed. */
+export function listedBody<Body extends object>(kind: string, stub: Stub): Promise<Body> {
+  if (stub.body !== undefined) return Promise.resolve(stub.body as Body);
+  return Promise.reject(new DrError('DR_ASSET_VANISHED', `cannot read ${kind}/${stub.id}: it is not listed`));
 }

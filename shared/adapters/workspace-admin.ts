@@ -4,6 +4,7 @@ import { collectionOf, type GroupRow } from './group';
 import { addMember, builtInGroup, listScim } from './scim';
 import type { ServicePrincipalRow } from './service-principal';
 import type { UserRow } from './user';
+import { listedBody } from './vanished';
 
 /** One of the members has the id. */
 export interface WorkspaceAdminBody {
@@ -44,9 +45,7 @@ export const workspaceAdmin: Adapter<WorkspaceAdminBody> = {
       yield stubOf(member.value, names.get(member.value) ?? member.value, collectionOf(member));
     }
   },
-  export(_from, stub) {
-    return Promise.resolve(stub.body as WorkspaceAdminBody);
-  },
+  export: (_from, stub) => listedBody('workspace-admin', stub),
   find: (index, asset) => index.byName(asset.name)?.id,
   async create(target, body) {
     const id = body.user ?? body.service_principal ?? body.group ?? '';

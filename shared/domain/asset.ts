@@ -50,6 +50,8 @@ export interface Stub {
   readonly marker?: string;
   /** The platform's own id where `id` is a path: permissions need it. */
   readonly objectId?: string;
+  /** The asset that this one is a part of: the object of a permission, the cluster of a library. */
+  readonly owner?: AssetKey;
 }
 
 /** An asset with its body, as it is at the source. */

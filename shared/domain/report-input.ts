@@ -98,6 +98,8 @@ export interface ReportInput {
   readonly summary: RunSummary;
   readonly sides: Readonly<Record<Side, SideFacts>>;
   readonly kinds: readonly KindTally[];
+  /** How many of the failed, blocked and conflicting ones a known exception covers. @default 0 */
+  readonly excepted?: number;
   /** The final outcome of each asset; those that are `unchanged` without warnings may be left out. */
   readonly outcomes: readonly Outcome[];
   /** The side that runs the schedules after this run, and in which tenure. */

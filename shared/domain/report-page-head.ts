@@ -73,10 +73,11 @@ function figures(report: Report): readonly Html[] {
   return [time, ...age, ...awake, assets, people(report)];
 }
 
-function people({ run: { counts }, manualSteps }: Report): Html {
-  const open = counts.failed + counts.blocked + counts.conflict;
+function people({ run: { counts }, excepted, manualSteps }: Report): Html {
+  const open = Math.max(0, counts.failed + counts.blocked + counts.conflict - excepted);
+  const known = excepted > 0 ? [`beside ${count(excepted, 'known exception')}`] : [];
   const steps = manualSteps.length > 0 ? `and ${count(manualSteps.length, 'manual step')}` : 'no manual step';
-  return figure('Need a person', count(open, 'asset'), steps);
+  return figure('Need a person', count(open, 'asset'), [...known, steps].join(', '));
 }
 
 function figure(title: string, value: string, about?: string): Html {

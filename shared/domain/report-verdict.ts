@@ -122,7 +122,7 @@ function drilled(input: ReportInput): string {
 
 function troubleOf(input: ReportInput): number {
   const { failed, blocked, conflict } = addCounts(input.kinds.map(({ counts }) => counts));
-  return failed + blocked + conflict;
+  return Math.max(0, failed + blocked + conflict - (input.excepted ?? 0));
 }
 
 function ended({ summary }: ReportInput): string {

@@ -76,6 +76,8 @@ export interface Report {
   readonly snapshot: { readonly id: string; readonly sealedAt: string } | null;
   readonly steps: readonly StepReport[];
   readonly outcomes: readonly ReportedOutcome[];
+  /** How many of the failed, blocked and conflicting ones a known exception covers: they need nobody. */
+  readonly excepted: number;
   /** How many outcomes of each verb are counted and not listed. */
   readonly leftOut: OutcomeCounts;
   readonly readiness: {
@@ -120,6 +122,7 @@ export function makeReport(input: ReportInput): Report {
     snapshot: input.snapshot ?? null,
     steps,
     outcomes: listed,
+    excepted: input.excepted ?? 0,
     leftOut,
     readiness: readinessOf(input.readiness),
     manualSteps: manualSteps(input),

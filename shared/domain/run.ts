@@ -36,6 +36,8 @@ export interface Outcome {
   readonly created?: boolean;
   /** Hash of the body that was written (rewritten, asleep). */
   readonly base?: string;
+  /** Hash of the target's body as it was read back. */
+  readonly targetSha?: string;
   /** The target's version after it was written, when known. */
   readonly version?: string;
   /** Missing things that do not stop it from existing, but may stop it from working. */
@@ -62,6 +64,8 @@ export interface RunRequest {
   /** Who or what asked: an identity, `timer`, `alert:<tracking id>`, `probe`. */
   readonly startedBy: string;
   readonly requestedAt: string;
+  /** When the outage was first seen, for runs that answer one (ISO-8601 UTC): RTO and RPO count from here. */
+  readonly outageAt?: string;
   /** The epoch of the claim; 0 for runs that do not claim (dry runs). */
   readonly epoch: number;
 }

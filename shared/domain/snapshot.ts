@@ -16,6 +16,8 @@ export interface IndexLine extends Partial<BodyRef> {
   readonly version?: string;
   /** What the body points at by id: it must be there first. */
   readonly needs?: readonly AssetKey[];
+  /** The asset that this one is a part of. */
+  readonly owner?: AssetKey;
   readonly skip?: string;
   /** Why its body could not be exported, when there is no older one either. */
   readonly failed?: string;

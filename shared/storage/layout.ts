@@ -35,6 +35,7 @@ const statePaths = {
   claim: (pair: string) => `${ofPair(pair)}/claim.json`,
   state: (pair: string) => `${ofPair(pair)}/state.json`,
   incident: (pair: string) => `${ofPair(pair)}/incident.json`,
+  confirmation: (pair: string, attempt: number) => `${ofPair(pair)}/confirmations/${attempt}.json`,
   health: (pair: string) => `${ofPair(pair)}/health.json`,
   lastGreen: (pair: string) => `${ofPair(pair)}/last-green.json`,
   latest: (pair: string) => `${ofPair(pair)}/latest.json`,

@@ -1,0 +1,64 @@
+import { sealAwakeRecord } from '../../shared/engine/awake';
+import { beginCutover, markWaking, switchActive } from '../../shared/engine/cutover';
+import { fenceSource } from '../../shared/engine/fence';
+import { applyEvent } from '../../shared/engine/incident-keeper';
+import { planOf } from '../../shared/engine/ledger';
+import { isoNow } from '../../shared/engine/run-context';
+import { layWake } from '../../shared/engine/waker';
+import type { Decision } from '../../shared/domain/run';
+import { openPoint } from '../../shared/storage/approval';
+import type { RunContexts } from '../../shared/run-contexts';
+import { activity } from './activity';
+
+interface RunRef {
+  readonly runId: string;
+}
+
+/** The activities of the cutover: ask, fence, switch, wake. */
+export function makeCutoverActivities(contexts: RunContexts) {
+  return {
+    openDecision: activity(async ({ runId, point }: RunRef & { readonly point: number }) => {
+      const context = await contexts.open(runId);
+      const { timeoutMinutes, onTimeout } = context.pair.approval;
+      const { hash } = await planOf(context);
+      await openPoint(context.state, {
+        formatVersion: 1,
+        runId,
+        point,
+        open: true,
+        openedAt: isoNow(context),
+        planHash: hash,
+        timeoutMinutes,
+        notes: [],
+        decisions: [],
+      });
+      context.log.warn('a cutover waits for approval', { point, timeoutMinutes });
+      return { timeoutMinutes, onTimeout };
+    }),
+    beginCutover: activity(async ({ runId, decision }: RunRef & { readonly decision: Decision }) => {
+      const context = await contexts.open(runId);
+      await applyEvent(context, context.pair, { kind: 'approved', who: decision.who });
+      await applyEvent(context, context.pair, { kind: 'cutoverStarted' });
+      await sealAwakeRecord(context);
+      await beginCutover(context);
+      return {};
+    }),
+    fenceSource: activity(async ({ runId }: RunRef) => {
+      const { quieted, left, incomplete } = await fenceSource(await contexts.open(runId));
+      return { quieted, left: left.length, ...(incomplete === undefined ? {} : { incomplete }) };
+    }),
+    switchActive: activity(async ({ runId, fenced }: RunRef & { readonly fenced: boolean }) => {
+      const { active, tenure } = await switchActive(await contexts.open(runId), fenced);
+      return { active, tenure };
+    }),
+    layWake: activity(async ({ runId }: RunRef) => {
+      const context = await contexts.open(runId);
+      await markWaking(context, 'waking');
+      return { waves: await layWake(context), msPerItem: 60_000 / context.pair.cutover.wakePerMinute };
+    }),
+    finishCutover: activity(async ({ runId }: RunRef) => {
+      await markWaking(await contexts.open(runId), 'none');
+      return {};
+    }),
+  };
+}

@@ -1,0 +1,60 @@
+import type { RunKind } from '../../shared/domain/run';
+import { applyEvent } from '../../shared/engine/incident-keeper';
+import { writeRunReport, type Ending } from '../../shared/engine/reporter';
+import { enterPhase } from '../../shared/engine/timeline';
+import type { FencePolicy, Phase } from '../../shared/domain/run';
+import { releaseClaim } from '../../shared/storage/claims';
+import type { RunContexts } from '../../shared/run-contexts';
+import { activity } from './activity';
+
+/** What an orchestrator learns of its run. */
+export interface RunOpening {
+  readonly runId: string;
+  readonly kind: RunKind;
+  readonly dryRun: boolean;
+  readonly fence: FencePolicy;
+  readonly approvalRequired: boolean;
+  /** The pair is only observed: nothing is restored. */
+  readonly observe: boolean;
+}
+
+/** The activities that open and close a run. */
+export function makeReportActivities(contexts: RunContexts) {
+  return {
+    openRun: activity(async ({ runId }: { readonly runId: string }): Promise<RunOpening> => {
+      const { request, pair, log } = await contexts.open(runId);
+      log.info('a run began', { kind: request.kind, dryRun: request.dryRun, startedBy: request.startedBy });
+      return {
+        runId,
+        kind: request.kind,
+        dryRun: request.dryRun,
+        fence: request.fence,
+        approvalRequired: pair.approval.required,
+        observe: pair.mode === 'observe',
+      };
+    }),
+    enterPhase: activity(async ({ runId, phase }: { readonly runId: string; readonly phase: Phase }) => {
+      const context = await contexts.open(runId);
+      await enterPhase(context, phase);
+      context.log.info('a phase began', { phase });
+      return {};
+    }),
+    writeReport: activity(async ({ runId, ending }: { readonly runId: string; readonly ending: Ending }) => {
+      const context = await contexts.openUnclaimed(runId);
+      const summary = await writeRunReport(context, ending);
+      const { request, pair, log } = context;
+      if (request.kind === 'failover' && !request.dryRun) {
+        const cutOver = summary.rtoSeconds !== undefined;
+        await applyEvent(context, pair, {
+          kind: 'runEnded',
+          cutOver,
+          why: `run ${runId}: ${summary.reason}`,
+        });
+      }
+      await releaseClaim(context.state, pair.name, runId);
+      const { status, reason, counts } = summary;
+      log[status === 'failed' ? 'error' : 'info']('a run ended', { status, reason, counts });
+      return { status };
+    }),
+  };
+}

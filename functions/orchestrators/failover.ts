@@ -1,0 +1,88 @@
+import type { OrchestrationContext } from 'durable-functions';
+import type { Decision, RunStatus } from '../../shared/domain/run';
+import { eachWave } from './lane';
+import { makePlan, restoreTarget } from './restore';
+import { runToReport, type EarlyEnd, type RunInfo } from './run';
+import { call, enter, waitForDecision, type Steps } from './steps';
+
+/** Brings the target to the state of a snapshot, wave by wave, then makes it the active side. */
+export function* failover(context: OrchestrationContext): Steps<RunStatus> {
+  return yield* runToReport(context, failOver);
+}
+
+function* failOver(context: OrchestrationContext, run: RunInfo): Steps<EarlyEnd | undefined> {
+  const waves = yield* makePlan(context, run);
+  if (run.dryRun) {
+    yield* call(context, 'judgeReadiness', { runId: run.runId });
+    return undefined;
+  }
+  yield* restoreTarget(context, run, waves);
+  const readiness = yield* call(context, 'judgeReadiness', { runId: run.runId });
+  const decision = yield* decide(context, run, readiness.ask);
+  if (decision.verb !== 'approve' && decision.verb !== 'proceed') return earlyEnd(decision);
+  return yield* cutOver(context, run, decision);
+}
+
+/** Asks for approval of the cutover when policy says so. Nobody answering means hold and ask again, unless policy says cancel. */
+function* decide(context: OrchestrationContext, run: RunInfo, ask: boolean): Steps<Decision> {
+  if (!run.approvalRequired && !ask)
+    return { verb: 'proceed', who: 'policy', why: 'no approval is required' };
+  yield* enter(context, run.runId, 'approving');
+  for (let point = 1; ; point += 1) {
+    const { timeoutMinutes, onTimeout } = yield* call(context, 'openDecision', { runId: run.runId, point });
+    const decision = yield* waitForDecision(context, point, timeoutMinutes);
+    if (decision !== undefined) return decision;
+    if (onTimeout === 'cancel')
+      return { verb: 'timeout', who: 'policy', why: `nobody decided within ${timeoutMinutes} minutes` };
+  }
+}
+
+function earlyEnd({ verb, who, why }: Decision): EarlyEnd {
+  const words = {
+    approve: 'approved',
+    reject: 'rejected',
+    cancel: 'cancelled',
+    timeout: 'not approved',
+    proceed: 'approved',
+  };
+  return {
+    cancelled: true,
+    reason: `the cutover was ${words[verb]} by ${who}: ${why}; nothing was switched`,
+  };
+}
+
+/** Quiets the source as far as it can be reached, moves the active role, and wakes exactly what was awake, tier by tier. */
+function* cutOver(
+  context: OrchestrationContext,
+  run: RunInfo,
+  decision: Decision,
+): Steps<EarlyEnd | undefined> {
+  const { runId } = run;
+  yield* enter(context, runId, 'cuttingOver');
+  yield* call(context, 'beginCutover', { runId, decision });
+  const fence =
+    run.fence === 'skip' ? { incomplete: 'skipped by request' } : yield* fenceSource(context, run);
+  if (fence.incomplete !== undefined && run.fence === 'require') {
+    return {
+      cancelled: false,
+      reason: `the fence is not complete: ${fence.incomplete}; nothing was switched`,
+    };
+  }
+  yield* call(context, 'switchActive', { runId, fenced: fence.incomplete === undefined });
+  const { waves, msPerItem } = yield* call(context, 'layWake', { runId });
+  yield* eachWave(context, waves, { runId, phase: 'cuttingOver', activity: 'wakeItem', msPerItem });
+  yield* call(context, 'finishCutover', { runId });
+  yield* enter(context, runId, 'reporting');
+  return undefined;
+}
+
+/** Quiets in slices of one activity's time, as long as that makes progress. */
+function* fenceSource(
+  context: OrchestrationContext,
+  { runId }: RunInfo,
+): Steps<{ readonly incomplete?: string }> {
+  for (;;) {
+    const fence = yield* call(context, 'fenceSource', { runId });
+    if (fence.incomplete === undefined || fence.quieted === 0) return fence;
+  }
+}

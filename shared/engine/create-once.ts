@@ -1,0 +1,99 @@
+import type { Adapter, TargetIndex } from '../adapters/adapter';
+import { parseKey, type Stub } from '../domain/asset';
+import { diff } from '../domain/diff';
+import { DrError, hasCode } from '../domain/errors';
+import type { PlanEntry } from '../domain/plan';
+import { forgetIndex, makeIndex, targetIndex, type GrowingIndex } from './listing';
+import { assetOf, readTarget } from './plan-compare';
+import { markerOf, type RunContext } from './run-context';
+
+/** The era of the listings in which a restore looks for what is already there. */
+const era = 'restoring';
+/** How long a thing that was created may take to appear in listings (ms). */
+const listingLagMs = [0, 1000, 3000, 6000];
+
+/**
+ * Creates an asset so that there is exactly one, however often this runs: it is looked for first, and when the answer to the
+ * create was lost it is looked for again before anything else is tried.
+ */
+export async function createOnce(
+  context: RunContext,
+  adapter: Adapter,
+  entry: PlanEntry,
+  body: object,
+): Promise<{ id: string; created: boolean }> {
+  const there =
+    adapter.repeatable === true ? undefined : await findTarget(context, adapter, entry, body, false);
+  if (there !== undefined) return adopt(context, adapter, entry, body, there);
+  try {
+    const id = await adapter.create(context.to, body, await restoreIndex(context, adapter, entry));
+    if (adapter.repeatable !== true) (await index(context, entry)).add(stubOf(context, entry, id));
+    return { id, created: true };
+  } catch (error) {
+    if (!hasCode(error, 'DR_API_AMBIGUOUS', 'DR_API_CONFLICT')) throw error;
+    const found = await findAfterLag(context, adapter, entry, body);
+    if (found === undefined) throw error;
+    return error.code === 'DR_API_AMBIGUOUS'
+      ? { id: found, created: true }
+      : adopt(context, adapter, entry, body, found);
+  }
+}
+
+/** What was found carries our marker, is the same thing by definition, or is equal (our own, made before a crash): then it is linked. */
+async function adopt(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object, id: string) {
+  const stub = (await index(context, entry)).byId(id);
+  const mine = adapter.unlinked === 'link' || stub?.marker === markerOf(context, entry.key);
+  const actual = stub === undefined ? undefined : await readTarget(context, adapter, stub);
+  const equal = actual !== undefined && diff(body, actual, adapter.ignore).length === 0;
+  if (!mine && !equal) {
+    const message = `cannot create ${entry.key}: the target has another one of the same name (${id}); rename or link it`;
+    throw new DrError('DR_API_CONFLICT', message);
+  }
+  if (!equal) await adapter.update?.(context.to, id, body, await restoreIndex(context, adapter, entry));
+  return { id, created: false };
+}
+
+async function findAfterLag(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object) {
+  for (const wait of listingLagMs) {
+    await context.sleep(wait);
+    const found = await findTarget(context, adapter, entry, body, true);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function findTarget(
+  context: RunContext,
+  adapter: Adapter,
+  entry: PlanEntry,
+  body: object,
+  fresh: boolean,
+) {
+  if (entry.line === undefined) return undefined;
+  if (fresh) await forgetIndex(context, era, adapter.kind, entry.partition);
+  const known = await index(context, entry);
+  return adapter.find(known, assetOf(entry.line, body), markerOf(context, entry.key));
+}
+
+function index(context: RunContext, entry: PlanEntry): Promise<GrowingIndex> {
+  return targetIndex(context, era, parseKey(entry.key).kind, entry.partition);
+}
+
+function stubOf(context: RunContext, entry: PlanEntry, id: string): Stub {
+  const path = entry.line?.path;
+  return {
+    id,
+    name: entry.name,
+    marker: markerOf(context, entry.key),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+/** The index that create and update are given: only derived kinds look things up in it, so only they pay for a listing. */
+export async function restoreIndex(
+  context: RunContext,
+  adapter: Adapter,
+  entry: PlanEntry,
+): Promise<TargetIndex> {
+  return adapter.of === undefined ? makeIndex([]) : index(context, entry);
+}

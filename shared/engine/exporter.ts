@@ -1,0 +1,127 @@
+import { adapterOf } from '../adapters/registry';
+import { keyOf, type Stub } from '../domain/asset';
+import type { IndexLine, Manifest } from '../domain/snapshot';
+import { readIndex, readLatest, readManifest } from '../storage/snapshots';
+import { readStage, writeStage } from '../storage/stages';
+import { listUnit } from './listing';
+import type { RunContext } from './run-context';
+import { rowOf, unitsOf, type Unit } from './units';
+
+/** Assets per export activity: one activity writes one pack, or a few when bodies are big. */
+const packAssets = 50;
+
+/** An asset whose body has to be fetched, and what the last snapshot has of it. */
+export interface Todo {
+  readonly kind: string;
+  readonly stub: Stub;
+  readonly previous?: IndexLine;
+}
+
+/** A listed unit: the lines that need no fetching, and what has to be fetched. */
+export interface UnitListing {
+  readonly formatVersion: 1;
+  readonly ready: readonly IndexLine[];
+  readonly todo: readonly Todo[];
+  readonly kinds: readonly string[];
+}
+
+interface Units {
+  readonly formatVersion: 1;
+  readonly units: readonly Unit[];
+  /** The manifest that unchanged lines are taken from. */
+  readonly previous?: string;
+}
+
+export const stages = {
+  units: 'syncing/units',
+  listing: (unit: number) => `syncing/${unit}/listing`,
+  exported: (unit: number, pack: number) => `syncing/${unit}/pack-${pack}`,
+  rows: (unit: number) => `syncing/${unit}/rows`,
+};
+
+/** Finds the units of the source and writes them down. Returns how many there are. */
+export async function listUnits(context: RunContext): Promise<number> {
+  const latest = await readLatest(context, context.pair.name);
+  const units: Units = {
+    formatVersion: 1,
+    units: await unitsOf(context.from),
+    ...(latest === undefined ? {} : { previous: latest.id }),
+  };
+  await writeStage(context.state, context.request.runId, stages.units, units);
+  return units.units.length;
+}
+
+/** The units that {@link listUnits} wrote down. */
+export function readUnits(context: RunContext): Promise<Units> {
+  const { runId } = context.request;
+  return context.cache.once(`${runId}:units`, () => readStage<Units>(context.state, runId, stages.units));
+}
+
+/** The manifest behind the units' unchanged lines. A snapshot of the other side is no base: its ids are others. */
+async function previousManifest(context: RunContext, id: string | undefined): Promise<Manifest | undefined> {
+  if (id === undefined) return undefined;
+  const manifest = await context.cache.once(`manifest:${context.pair.name}:${id}`, () =>
+    readManifest(context, context.pair.name, id),
+  );
+  return manifest.source.side === context.source ? manifest : undefined;
+}
+
+/** Lists one unit, and finds what has to be fetched. Returns how many packs that makes. */
+export async function exportListing(context: RunContext, unitNumber: number): Promise<number> {
+  const { units, previous } = await readUnits(context);
+  const unit = units[unitNumber];
+  if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
+  const manifest = await previousManifest(context, previous);
+  const { stubs } = await listUnit(context.from, unit);
+  const ready: IndexLine[] = [];
+  const todo: Todo[] = [];
+  for (const kind of unit.kinds) {
+    const row = rowOf(manifest, kind, unit.partition);
+    const lines =
+      row === undefined ? [] : await readIndex(context.snapshots, context.pair.name, row.indexShas);
+    const before = new Map(lines.map((line) => [line.key, line]));
+    for (const stub of stubs.get(kind) ?? []) {
+      const line = before.get(keyOf(kind, stub.id));
+      const done = lineWithoutFetching(kind, stub, line);
+      if (done !== undefined) ready.push(done);
+      else todo.push({ kind, stub, ...(line?.bodySha === undefined ? {} : { previous: line }) });
+    }
+  }
+  const listing: UnitListing = { formatVersion: 1, ready, todo, kinds: unit.kinds };
+  await writeStage(context.state, context.request.runId, stages.listing(unitNumber), listing);
+  return Math.ceil(todo.length / packAssets);
+}
+
+/** The line of an asset that is not carried, or whose version says that the body we have is still the body. */
+function lineWithoutFetching(kind: string, stub: Stub, before: IndexLine | undefined): IndexLine | undefined {
+  const line = lineOf(kind, stub);
+  if (stub.skip !== undefined) return { ...line, skip: stub.skip };
+  const same = stub.version !== undefined && before?.version === stub.version && before.bodySha !== undefined;
+  return same ? { ...before, ...line } : undefined;
+}
+
+/** The head of an index line: everything but where the body lies. */
+export function lineOf(kind: string, stub: Stub): IndexLine {
+  return {
+    key: keyOf(kind, stub.id),
+    name: stub.name,
+    ...(stub.path === undefined ? {} : { path: stub.path }),
+    ...(stub.version === undefined ? {} : { version: stub.version }),
+    ...(stub.owner === undefined ? {} : { owner: stub.owner }),
+  };
+}
+
+/** The part of a listing that pack number `pack` is made of. */
+export function todoOf(listing: UnitListing, pack: number): readonly Todo[] {
+  return listing.todo.slice(pack * packAssets, (pack + 1) * packAssets);
+}
+
+/** Number of packs of a listing. */
+export function packCount(listing: UnitListing): number {
+  return Math.ceil(listing.todo.length / packAssets);
+}
+
+/** The body of one asset as the adapter exports it. */
+export function exportBody(context: RunContext, { kind, stub }: Todo): Promise<object> {
+  return stub.body === undefined ? adapterOf(kind).export(context.from, stub) : Promise.resolve(stub.body);
+}

@@ -1,0 +1,37 @@
+import type { PairConfig } from '../config/schema';
+import { decide, type IncidentDecision } from '../domain/decision';
+import { noIncident, type Incident, type IncidentEvent, type IncidentPolicy } from '../domain/incident';
+import type { BlobStore, BlobStores } from '../storage/blob-store';
+import { readIncident, updateIncident } from '../storage/pair-state';
+import { readLatest } from '../storage/snapshots';
+
+/** A snapshot younger than this is fresh enough to fail over without asking (ms). */
+const freshMs = 24 * 3600 * 1000;
+
+/** Applies an event to the incident of a pair: one compare-and-swap. Returns what is to be done about it. */
+export async function applyEvent(
+  runtime: BlobStores & { now(): number },
+  pair: PairConfig,
+  event: IncidentEvent,
+): Promise<IncidentDecision> {
+  const nowIso = new Date(runtime.now()).toISOString();
+  const latest = await readLatest(runtime, pair.name);
+  const snapshotFresh = latest !== undefined && runtime.now() - Date.parse(latest.sealedAt) < freshMs;
+  const policy: IncidentPolicy = { mode: pair.alert.mode, snapshotFresh };
+  let decided: IncidentDecision | undefined;
+  await updateIncident<Incident>(runtime.state, pair.name, (current) => {
+    decided = decide(current ?? noIncident(nowIso), event, policy, nowIso);
+    return decided.incident;
+  });
+  return decided ?? decide(noIncident(nowIso), event, policy, nowIso);
+}
+
+/** The incident of a pair as it stands. */
+export async function incidentOf(
+  runtime: { readonly state: BlobStore; now(): number },
+  pair: string,
+): Promise<Incident> {
+  return (
+    (await readIncident<Incident>(runtime.state, pair)) ?? noIncident(new Date(runtime.now()).toISOString())
+  );
+}

@@ -1,0 +1,73 @@
+import type { AssetKey } from '../domain/asset';
+import { DrError } from '../domain/errors';
+import type { Action, Plan, PlanEntry } from '../domain/plan';
+import type { Outcome, OutcomeVerb, Phase } from '../domain/run';
+import { readItemResult, readPlanHead, readSettledChunk } from '../storage/runs';
+import type { RunContext } from './run-context';
+import { planChunk } from './work-item';
+
+/** What became of one entry of the plan. */
+export interface Settled {
+  readonly entry: PlanEntry;
+  /** Absent for `retire`: it is no asset of the snapshot. */
+  readonly outcome?: Outcome;
+}
+
+const outcomeByAction: Readonly<Partial<Record<Action, OutcomeVerb>>> = {
+  unchanged: 'unchanged',
+  skip: 'skipped',
+  conflict: 'conflict',
+  blocked: 'blocked',
+};
+
+/** The head of the run's plan; throws when there is none. */
+export async function planOf(context: Pick<RunContext, 'state' | 'request'>): Promise<Plan> {
+  const plan = await readPlanHead(context.state, context.request.runId);
+  if (plan === undefined)
+    throw new DrError('DR_BLOB_MISSING', `cannot read the plan of ${context.request.runId}: there is none`);
+  return plan;
+}
+
+/** Every entry of the plan with what became of it: the books of a run. Streams; in a dry run work is not done yet. */
+export async function* ledger(context: RunContext): AsyncGenerator<Settled> {
+  const { state, request } = context;
+  const plan = await planOf(context);
+  for (const { wave, chunkItems, settledChunks } of plan.waves) {
+    for (const [chunk, items] of chunkItems.entries()) {
+      const restored = await outcomesOf(context, 'restoring', wave, chunk, items);
+      const verified = await outcomesOf(context, 'verifying', wave, chunk, items);
+      for (const entry of await planChunk(context, wave, chunk)) {
+        const outcome = verified.get(entry.key) ?? restored.get(entry.key);
+        yield outcome === undefined ? { entry } : { entry, outcome };
+      }
+    }
+    for (let chunk = 0; chunk < settledChunks; chunk += 1) {
+      for (const entry of await readSettledChunk(state, request.runId, wave, chunk)) yield settledAs(entry);
+    }
+  }
+}
+
+function settledAs(entry: PlanEntry): Settled {
+  const verb = outcomeByAction[entry.action];
+  if (verb === undefined) return { entry };
+  const target = entry.target === undefined ? {} : { target: entry.target };
+  return {
+    entry,
+    outcome: { key: entry.key, name: entry.name, outcome: verb, reason: entry.reason, ...target },
+  };
+}
+
+async function outcomesOf(
+  context: RunContext,
+  phase: Phase,
+  wave: number,
+  chunk: number,
+  items: number,
+): Promise<Map<AssetKey, Outcome>> {
+  const outcomes = new Map<AssetKey, Outcome>();
+  for (let item = 0; item < items; item += 1) {
+    const result = await readItemResult(context.state, context.request.runId, phase, wave, chunk, item);
+    for (const outcome of result?.outcomes ?? []) outcomes.set(outcome.key, outcome);
+  }
+  return outcomes;
+}

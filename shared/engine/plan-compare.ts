@@ -1,0 +1,193 @@
+import type { Adapter } from '../adapters/adapter';
+import { hashBody, parseKey, type Asset, type Stub } from '../domain/asset';
+import { diff, stripIgnored } from '../domain/diff';
+import { DrError, hasCode } from '../domain/errors';
+import type { Link } from '../domain/link';
+import type { PlanEntry } from '../domain/plan';
+import type { IndexLine } from '../domain/snapshot';
+import { decideAction } from '../domain/three-way';
+import { readBodies } from '../storage/packs';
+import { makeDesired, type Desired } from './desired';
+import type { GrowingIndex } from './listing';
+import { degraded, makeLink } from './make-link';
+import { planningEra } from './planner';
+import { markerOf, type RunContext } from './run-context';
+
+/** An asset whose plan needs a look at bodies. */
+export interface Open {
+  readonly line: IndexLine;
+  readonly mapSha: string;
+  readonly link?: Link;
+  /** The linked asset, as the target lists it. */
+  readonly stub?: Stub;
+}
+
+export interface Scope {
+  readonly adapter: Adapter;
+  readonly partition: string;
+  resolve(kind: string, id: string): string | undefined;
+  readonly index: GrowingIndex;
+  /** The target's listing of this kind; undefined when the target was trusted instead. */
+  readonly here?: ReadonlyMap<string, Stub>;
+}
+
+export interface Compared {
+  readonly entry: PlanEntry;
+  /** The link, when the two sides were found to agree. */
+  readonly link?: Link;
+}
+
+/** Bodies read at a time: bounds the memory of one planning activity. */
+const batch = 50;
+
+/** Plans assets that are new or may differ. Bodies are read only where the target has something to compare them with. */
+export async function compareBodies(
+  context: RunContext,
+  scope: Scope,
+  open: readonly Open[],
+): Promise<Compared[]> {
+  const compared: Compared[] = [];
+  const isNew = ({ link }: Open): boolean => link === undefined && scope.here?.size === 0;
+  for (const one of open.filter(isNew))
+    compared.push({ entry: createEntry(scope, one.line, 'not at the target yet') });
+  const rest = open.filter((one) => !isNew(one));
+  for (let start = 0; start < rest.length; start += batch) {
+    const some = rest.slice(start, start + batch);
+    const bodies = await readBodies(
+      context.snapshots,
+      context.pair.name,
+      some.map(({ line }) => refOf(line)),
+    );
+    compared.push(
+      ...(await context.to.each(some, (one) => compareOne(context, scope, one, bodies.get(one.line.key)))),
+    );
+  }
+  return compared;
+}
+
+/** Where the body of a line lies. Lines without one never get here. */
+export function refOf(line: IndexLine) {
+  const { key, bodySha = '', pack = '', offset = 0, length = 0 } = line;
+  return { key, bodySha, pack, offset, length };
+}
+
+/** The asset of a line with its body. */
+export function assetOf(line: IndexLine, body: object): Asset {
+  const { kind, id } = parseKey(line.key);
+  return {
+    key: line.key,
+    kind,
+    id,
+    name: line.name,
+    body,
+    ...(line.path === undefined ? {} : { path: line.path }),
+  };
+}
+
+async function compareOne(
+  context: RunContext,
+  scope: Scope,
+  open: Open,
+  body: object | undefined,
+): Promise<Compared> {
+  const { line, link } = open;
+  if (body === undefined || body instanceof DrError) {
+    const reason = `cannot be restored: ${body?.message ?? 'the snapshot has no body of it'}`;
+    return { entry: { ...headOf(scope, line), action: 'blocked', reason } };
+  }
+  const asset = assetOf(line, body);
+  const desired = await makeDesired(context, planningEra, scope.adapter, asset, scope.resolve);
+  const found = link === undefined ? findUnlinked(context, scope, asset, desired.asleep) : open.stub;
+  const target = link === undefined ? undefined : link[context.target];
+  // In a trusted partition the link's target is taken to be there.
+  const stub =
+    found ?? (target !== undefined && scope.here === undefined ? stubOf(asset, target) : undefined);
+  if (stub === undefined) {
+    return {
+      entry: createEntry(
+        scope,
+        line,
+        link === undefined ? 'not at the target yet' : 'it is gone at the target',
+      ),
+    };
+  }
+  if (desired.missing.length > 0) {
+    const reason = `its reference to ${desired.missing.join(', ')} becomes known during the run`;
+    return { entry: { ...headOf(scope, line), action: 'update', reason, target: stub.id } };
+  }
+  const actual = await readTarget(context, scope.adapter, stub);
+  if (actual === undefined) return { entry: createEntry(scope, line, 'it is gone at the target') };
+  return decideOne(context, scope, open, stub, desired, actual);
+}
+
+function decideOne(
+  context: RunContext,
+  scope: Scope,
+  { line, link, mapSha }: Open,
+  stub: Stub,
+  desired: Desired,
+  actual: object,
+): Compared {
+  const { adapter } = scope;
+  const differences = diff(desired.asleep, actual, adapter.ignore);
+  const targetSha = hashBody(stripIgnored(actual, adapter.ignore));
+  const marked = stub.marker === markerOf(context, line.key);
+  const decided = decideAction({
+    equal: differences.length === 0,
+    linked: link !== undefined || marked,
+    targetChanged: link?.targetSha !== undefined && link.targetSha !== targetSha,
+    // A link without the target's hash was never verified: what was written then may not be what arrived.
+    sourceChanged: link?.base !== desired.base || link.targetSha === undefined,
+    unlinked: adapter.unlinked ?? (adapter.marker === undefined ? 'compare' : 'foreign'),
+    policy: context.pair.conflict,
+    canUpdate: adapter.update !== undefined,
+  });
+  const ours = link?.ours ?? marked;
+  const entry = { ...headOf(scope, line), ...decided, target: stub.id };
+  if (decided.action !== 'unchanged') return { entry: { ...entry, diff: differences.slice(0, 50) } };
+  const version = stub.version === undefined ? {} : { targetVersion: stub.version };
+  const whole = desired.warnings.length === 0 ? mapSha : degraded;
+  const agreed = {
+    line,
+    targetId: stub.id,
+    base: desired.base,
+    mapSha: whole,
+    targetSha,
+    ours,
+    verified: true,
+    ...version,
+  };
+  return { entry, link: makeLink(context, agreed) };
+}
+
+function findUnlinked(context: RunContext, scope: Scope, asset: Asset, desired: object): Stub | undefined {
+  const id = scope.adapter.find(scope.index, { ...asset, body: desired }, markerOf(context, asset.key));
+  return id === undefined ? undefined : scope.index.byId(id);
+}
+
+function stubOf(asset: Asset, targetId: string): Stub {
+  return { id: targetId, name: asset.name, ...(asset.path === undefined ? {} : { path: asset.path }) };
+}
+
+/** The target's body, or undefined when it vanished since it was listed. */
+export async function readTarget(
+  context: RunContext,
+  adapter: Adapter,
+  stub: Stub,
+): Promise<object | undefined> {
+  if (stub.body !== undefined) return stub.body;
+  try {
+    return await adapter.export(context.to, stub);
+  } catch (error) {
+    if (hasCode(error, 'DR_API_NOT_FOUND', 'DR_ASSET_VANISHED')) return undefined;
+    throw error;
+  }
+}
+
+function headOf({ partition }: Scope, line: IndexLine) {
+  return { key: line.key, name: line.name, partition, needs: line.needs ?? [], line };
+}
+
+function createEntry(scope: Scope, line: IndexLine, reason: string): PlanEntry {
+  return { ...headOf(scope, line), action: 'create', reason };
+}

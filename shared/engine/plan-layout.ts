@@ -1,0 +1,102 @@
+import { adapters } from '../adapters/registry';
+import { canonicalJson, parseKey, sha256, type AssetKey } from '../domain/asset';
+import { kindLevels, waves } from '../domain/graph';
+import { noActions, planVersion, type ActionCounts, type Plan } from '../domain/plan';
+import { writePlanHead } from '../storage/runs';
+import { readStage } from '../storage/stages';
+import { resolveNeeds, type Known } from './plan-needs';
+import { makeWaveWriter } from './plan-waves';
+import { planStages, readPlanUnits } from './plan-units';
+import type { Draft } from './planner';
+import type { RunContext } from './run-context';
+
+/**
+ * Lays the drafts of all units out as waves of chunks of work items. Two passes: the first learns what becomes of the assets that
+ * others need, the second streams every entry to its wave, so that memory stays small whatever the size of the estate.
+ */
+export async function layPlan(context: RunContext): Promise<Plan> {
+  const { snapshot, units } = await readPlanUnits(context);
+  const known = await learn(context, units.length);
+  const levels = levelsOf(known);
+  const writer = makeWaveWriter(context, levels);
+  const byKind: Record<string, ActionCounts> = {};
+  const counts = noActions();
+  const trusted: { partition: string; verifiedAt: string }[] = [];
+  let hash = '';
+  for (let unit = 0; unit < units.length; unit += 1) {
+    const draft = await readDraft(context, unit);
+    if (draft.trusted !== undefined) trusted.push(draft.trusted);
+    for (const drafted of draft.entries) {
+      const entry = resolveNeeds(drafted, known, levels.cycles);
+      const { kind } = parseKey(entry.key);
+      counts[entry.action] += 1;
+      (byKind[kind] ??= noActions())[entry.action] += 1;
+      hash = sha256(
+        hash + canonicalJson([entry.key, entry.action, entry.line?.bodySha ?? null, entry.target ?? null]),
+      );
+      await writer.add(entry);
+    }
+  }
+  const plan: Plan = {
+    formatVersion: 1,
+    planVersion,
+    runId: context.request.runId,
+    snapshot,
+    counts,
+    byKind,
+    waves: await writer.finish(),
+    hash,
+    trusted,
+  };
+  await writePlanHead(context.state, plan);
+  return plan;
+}
+
+function readDraft(context: RunContext, unit: number): Promise<Draft> {
+  return readStage<Draft>(context.state, context.request.runId, planStages.draft(unit));
+}
+
+/** The entries of all kinds that others refer to by id. */
+async function learn(context: RunContext, unitCount: number): Promise<Map<AssetKey, Known>> {
+  const referred = new Set(
+    adapters.flatMap(({ references }) =>
+      references.filter(({ by = 'id' }) => by === 'id').map(({ to }) => to),
+    ),
+  );
+  const known = new Map<AssetKey, Known>();
+  for (let unit = 0; unit < unitCount; unit += 1) {
+    for (const { key, action, reason, needs } of (await readDraft(context, unit)).entries) {
+      if (referred.has(parseKey(key).kind)) known.set(key, { action, reason, needs });
+    }
+  }
+  return known;
+}
+
+/** Where the entries of each kind go: the level of the kind, and inside self-ordered kinds the level of the asset. */
+export interface Levels {
+  readonly kinds: ReadonlyMap<string, number>;
+  readonly assets: ReadonlyMap<AssetKey, number>;
+  /** Assets on a cycle, or behind one, with the chain. */
+  readonly cycles: ReadonlyMap<AssetKey, readonly AssetKey[]>;
+}
+
+function levelsOf(known: ReadonlyMap<AssetKey, Known>): Levels {
+  const assets = new Map<AssetKey, number>();
+  const cycles = new Map<AssetKey, readonly AssetKey[]>();
+  for (const { kind, selfOrdered } of adapters) {
+    if (selfOrdered !== true) continue;
+    const own = [...known].filter(([key]) => parseKey(key).kind === kind);
+    const edges = new Map(
+      own.map(([key, { needs }]) => [key, needs.filter((need) => parseKey(need).kind === kind)]),
+    );
+    const ordered = waves(edges);
+    ordered.waves.forEach((keys, level) => {
+      for (const key of keys) assets.set(key as AssetKey, level);
+    });
+    for (const [key, chain] of ordered.stuck) cycles.set(key as AssetKey, chain as AssetKey[]);
+  }
+  const kinds = new Map(
+    kindLevels(adapters).flatMap((level, number) => level.map((kind) => [kind, number] as const)),
+  );
+  return { kinds, assets, cycles };
+}

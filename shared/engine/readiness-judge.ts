@@ -1,0 +1,87 @@
+import { adapterOf, adapters } from '../adapters/registry';
+import { keyOf, parseKey, type AssetKey } from '../domain/asset';
+import { judge, type Fate, type JudgedJob, type Readiness } from '../domain/readiness';
+import { findReferences, type FoundReference } from '../domain/references';
+import { readStage, writeStage } from '../storage/stages';
+import { ledger } from './ledger';
+import type { RunContext } from './run-context';
+import { bodiesOf } from './snapshot-bodies';
+
+interface StoredReadiness extends Readiness {
+  readonly formatVersion: 1;
+}
+
+const stage = 'readiness';
+/** Kinds whose schedules make them a thing that must run. */
+const judged = 'job';
+
+/** Judges every job of the snapshot over what it needs, by what became of that. Stores it for waking, reports and the pair's page. */
+export async function judgeReadiness(context: RunContext): Promise<Readiness> {
+  const references = new Map<AssetKey, readonly FoundReference[]>();
+  const jobs: JudgedJob[] = [];
+  const wanted = new Set<string>();
+  for (const kind of referringKinds()) {
+    const adapter = adapterOf(kind);
+    for await (const { line, body } of bodiesOf(context, kind)) {
+      const found = findReferences(body, adapter.references);
+      references.set(line.key, found);
+      for (const { key } of found) wanted.add(key);
+      if (kind === judged) jobs.push(jobOf(line.key, line.name, tierOf(context, adapter.tags?.(body))));
+    }
+  }
+  for (const { key } of jobs) wanted.add(key);
+  const fates = await fatesOf(context, wanted);
+  const readiness = judge(
+    jobs,
+    (key) => fates.get(key) ?? 'missing',
+    (key) => references.get(key) ?? [],
+  );
+  const stored: StoredReadiness = { formatVersion: 1, ...readiness };
+  await writeStage(context.state, context.request.runId, stage, stored);
+  return readiness;
+}
+
+/** What {@link judgeReadiness} stored, if it got that far. */
+export function readReadiness(
+  context: Pick<RunContext, 'state'>,
+  runId: string,
+): Promise<Readiness | undefined> {
+  return readStage<StoredReadiness | undefined>(context.state, runId, stage, true);
+}
+
+/** Jobs, and the kinds in their closure that have references of their own by id. */
+function referringKinds(): string[] {
+  const kinds = new Set<string>([judged]);
+  for (const kind of kinds) {
+    for (const { to, by = 'id' } of adapterOf(kind).references) {
+      if (by === 'id' && adapters.some((adapter) => adapter.kind === to && adapter.references.length > 0))
+        kinds.add(to);
+    }
+  }
+  return [...kinds];
+}
+
+function jobOf(key: AssetKey, name: string, tier: number | undefined): JudgedJob {
+  return tier === undefined ? { key, name } : { key, name, tier };
+}
+
+/** The tier by the pair's tier tag; undefined = last. */
+export function tierOf(
+  context: RunContext,
+  tags: Readonly<Record<string, string>> | undefined,
+): number | undefined {
+  const value = tags?.[context.pair.cutover.tierTag];
+  return value !== undefined && /^\d$/.test(value) ? Number(value) : undefined;
+}
+
+/** What became of the wanted assets: by key, and by name for kinds that are referred to by name (principals). */
+async function fatesOf(context: RunContext, wanted: ReadonlySet<string>): Promise<Map<AssetKey, Fate>> {
+  const fates = new Map<AssetKey, Fate>();
+  for await (const { entry, outcome } of ledger(context)) {
+    const fate: Fate = outcome?.outcome ?? entry.action;
+    const byName = keyOf(parseKey(entry.key).kind, entry.name);
+    if (wanted.has(entry.key)) fates.set(entry.key, fate);
+    if (wanted.has(byName) && !fates.has(byName)) fates.set(byName, fate);
+  }
+  return fates;
+}

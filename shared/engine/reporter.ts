@@ -1,0 +1,204 @@
+import { unbuiltInPair } from '../config/unbuilt';
+import type { Side } from '../domain/asset';
+import { notCarried } from '../domain/not-carried';
+import { makeReport, type Report } from '../domain/report';
+import type { CallCounts, CutoverFacts, ReportInput, SideFacts, Triggered } from '../domain/report-input';
+import { reportPage } from '../domain/report-page';
+import { resultOf } from '../domain/result';
+import { phases, type RunStatus, type RunSummary } from '../domain/run';
+import { readApproval } from '../storage/approval';
+import { readDocument, writeDocument } from '../storage/documents';
+import { paths } from '../storage/layout';
+import { readAwake, readState } from '../storage/pair-state';
+import {
+  readPlanHead,
+  readReport,
+  readSummary,
+  streamItemResults,
+  tallyResults,
+  writeReport,
+  writeSummary,
+} from '../storage/runs';
+import { readLatest, readManifest } from '../storage/snapshots';
+import { endingTenure } from './awake';
+import { readReadiness } from './readiness-judge';
+import { isoNow, type RunContext } from './run-context';
+import { tallyRun, type Tally } from './tally';
+import { readEntered, timingsOf } from './timeline';
+
+/** How the orchestrator left the run. */
+export interface Ending {
+  /** It did what it was for; for a failover: the cutover. */
+  readonly reached: boolean;
+  readonly cancelled: boolean;
+  /** Why it ended early, in one sentence. */
+  readonly reason?: string;
+}
+
+/** Writes the report and the summary of a run that is over. A repetition gives the same status. */
+export async function writeRunReport(context: RunContext, ending: Ending): Promise<RunSummary> {
+  const { request, state } = context;
+  const before = await readSummary(state, request.runId);
+  const tally = await tallyRun(context);
+  const cutover = await cutoverFacts(context);
+  const unwoken =
+    cutover?.asleep.filter(({ reason }) => reason?.includes('would not run') !== true).length ?? 0;
+  const result = resultOf(tally, ending.reached, ending.cancelled);
+  const status: RunStatus = result.status === 'succeeded' && unwoken > 0 ? 'partiallyFailed' : result.status;
+  const endedAt = before?.endedAt ?? isoNow(context);
+  const total = Object.values(tally.counts).reduce((sum, count) => sum + count, 0);
+  const summary: RunSummary = {
+    formatVersion: 1,
+    runId: request.runId,
+    status,
+    reason: ending.reason ?? result.reason,
+    counts: { ...tally.counts, total },
+    startedAt: request.requestedAt,
+    endedAt,
+    ...(await objectives(context, cutover?.switched === true, endedAt)),
+  };
+  const report = makeReport(await inputOf(context, summary, tally, cutover));
+  await writeReport(state, request.runId, report, reportPage(report));
+  await writeSummary(state, summary);
+  if (status === 'succeeded') {
+    await writeDocument(state, paths.lastGreen(request.pair), { formatVersion: 1, runId: request.runId });
+  }
+  return summary;
+}
+
+/** Recovery time and recovery point, counted from the outage where it is known. */
+async function objectives(
+  context: RunContext,
+  switched: boolean,
+  endedAt: string,
+): Promise<Pick<RunSummary, 'rtoSeconds' | 'rpoSeconds' | 'snapshot'>> {
+  const { request } = context;
+  const id =
+    (await readPlanHead(context.state, request.runId))?.snapshot ??
+    (await readLatest(context, request.pair))?.id;
+  if (id === undefined) return {};
+  const manifest = await readManifest(context, request.pair, id);
+  const from = request.outageAt ?? request.requestedAt;
+  const liveAt = (await readEntered(context, request.runId)).reporting ?? endedAt;
+  const seconds = (start: string, end: string): number =>
+    Math.max(0, (Date.parse(end) - Date.parse(start)) / 1000);
+  if (request.kind !== 'failover') return { snapshot: id };
+  return {
+    snapshot: id,
+    rpoSeconds: seconds(manifest.startedAt, from),
+    ...(switched ? { rtoSeconds: seconds(from, liveAt) } : {}),
+  };
+}
+
+async function inputOf(
+  context: RunContext,
+  summary: RunSummary,
+  tally: Tally,
+  cutover: CutoverFacts | undefined,
+): Promise<ReportInput> {
+  const { request, state, pair } = context;
+  const now = await readState(state, pair.name, isoNow(context));
+  const plan = await readPlanHead(state, request.runId);
+  const snapshot =
+    summary.snapshot === undefined ? undefined : await readManifest(context, pair.name, summary.snapshot);
+  const lastGreen = await readLastGreen(context);
+  return {
+    request,
+    summary,
+    sides: { primary: await sideFacts(context, 'primary'), secondary: await sideFacts(context, 'secondary') },
+    kinds: tally.kinds,
+    outcomes: tally.outcomes,
+    active: now.active,
+    tenure: now.tenure,
+    readiness: (await readReadiness(context, request.runId))?.jobs ?? [],
+    phases: await timingsOf(context, summary.endedAt),
+    requests: await requestCounts(context),
+    decisions: (await readApproval(state, request.runId))?.decisions ?? [],
+    missing: tally.missing,
+    notCarried,
+    trusted: plan?.trusted ?? [],
+    retire: tally.retire,
+    warnings: unbuiltInPair(pair, 0).map(({ path, message }) => `${path} ${message}`),
+    ...(snapshot === undefined ? {} : { snapshot: { id: snapshot.id, sealedAt: snapshot.sealedAt } }),
+    ...(cutover === undefined ? {} : { cutover }),
+    ...(lastGreen === undefined ? {} : { lastGreen }),
+  };
+}
+
+async function readLastGreen(context: RunContext): Promise<Report | undefined> {
+  const pointer = await readDocument<{ formatVersion: 1; runId: string }>(
+    context.state,
+    paths.lastGreen(context.pair.name),
+  );
+  if (pointer === undefined || pointer.value.runId === context.request.runId) return undefined;
+  return (await readReport(context.state, pointer.value.runId)) as Report | undefined;
+}
+
+async function sideFacts(context: RunContext, side: Side): Promise<SideFacts> {
+  const { region, url } = context.pair[side];
+  const health = await context.probe(side);
+  return {
+    region,
+    url,
+    reachable: health.alive,
+    token: health.token,
+    ...(health.alive ? {} : { fault: health.detail }),
+  };
+}
+
+/** Requests by side: listing and export call the source, everything else the target. */
+async function requestCounts(context: RunContext): Promise<Record<Side, CallCounts>> {
+  const zero = (): { calls: number; writes: number; throttled: number } => ({
+    calls: 0,
+    writes: 0,
+    throttled: 0,
+  });
+  const bySide = { primary: zero(), secondary: zero() };
+  for (const phase of phases) {
+    const spent = await tallyResults(context.state, context.request.runId, phase);
+    const side = bySide[phase === 'syncing' ? context.source : context.target];
+    side.calls += spent.calls;
+    side.writes += spent.writes;
+    side.throttled += spent.throttled;
+  }
+  return bySide;
+}
+
+/** What the cutover did, when the run came to one. */
+async function cutoverFacts(context: RunContext): Promise<CutoverFacts | undefined> {
+  const { request, state, pair } = context;
+  const now = await readState(state, pair.name, isoNow(context));
+  const record = await readAwake(state, pair.name, await endingTenure(context));
+  if (now.runId !== request.runId || record === undefined) return undefined;
+  const woken: Triggered[] = [];
+  const asleep: Triggered[] = [];
+  const outcomes = new Map<string, { ok: boolean; reason: string }>();
+  for await (const result of streamItemResults(state, request.runId, 'cuttingOver')) {
+    for (const { key, outcome, reason } of result.outcomes)
+      outcomes.set(key, { ok: outcome === 'restored', reason });
+  }
+  for (const { key, name, triggers } of record) {
+    const outcome = outcomes.get(key);
+    if (outcome?.ok === true) woken.push({ key, name, triggers });
+    else
+      asleep.push({
+        key,
+        name,
+        triggers,
+        reason: outcome?.reason ?? 'stays asleep: the run did not get to it',
+      });
+  }
+  const fenced = now.fence === 'done';
+  return {
+    switched: now.active === context.target,
+    awakeBefore: record.length,
+    woken,
+    asleep: now.active === context.target ? asleep : [],
+    fence: {
+      state: now.fence,
+      policy: request.fence,
+      quieted: fenced ? record.length : 0,
+      triggersStillAwake: fenced ? [] : record.map(({ key, name, triggers }) => ({ key, name, triggers })),
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import type { AssetKey } from '../domain/asset';
+import type { PlanEntry } from '../domain/plan';
+import type { Outcome, Phase } from '../domain/run';
+import { readItemResult, readPlanChunk, writeItemResult, type ItemResult } from '../storage/runs';
+import type { RunContext } from './run-context';
+
+/** The address of one work item: all that passes through the history. */
+export interface ItemRef {
+  readonly runId: string;
+  readonly phase: Phase;
+  readonly wave: number;
+  readonly chunk: number;
+  readonly item: number;
+}
+
+/** What came of one asset: an outcome, or a reason why the next pass should try again. */
+export type Attempt = { readonly outcome: Outcome } | { readonly left: string };
+
+/** The entries of a chunk, read once a process. */
+export function planChunk(context: RunContext, wave: number, chunk: number): Promise<PlanEntry[]> {
+  const { runId } = context.request;
+  return context.cache.once(`${runId}:chunk:${wave}:${chunk}`, () =>
+    readPlanChunk(context.state, runId, wave, chunk),
+  );
+}
+
+/**
+ * Does one work item: hands every entry that has no outcome of this phase yet to `work`, and stores what came of them.
+ * May run any number of times. After the deadline nothing new is begun: it comes back as left.
+ */
+export async function doItem(
+  context: RunContext,
+  ref: ItemRef,
+  prepare: (entries: readonly PlanEntry[]) => Promise<(entry: PlanEntry) => Promise<Attempt>>,
+): Promise<ItemResult> {
+  const before = await readItemResult(context.state, ref.runId, ref.phase, ref.wave, ref.chunk, ref.item);
+  const done = new Map<AssetKey, Outcome>((before?.outcomes ?? []).map((outcome) => [outcome.key, outcome]));
+  const entries = (await planChunk(context, ref.wave, ref.chunk)).filter(({ item }) => item === ref.item);
+  const open = entries.filter(({ key }) => !done.has(key));
+  const left: AssetKey[] = [];
+  const reasons: Record<AssetKey, string> = {};
+  if (open.length > 0) {
+    const work = await prepare(open);
+    await context.to.each(open, async (entry) => {
+      const attempt =
+        context.now() < context.deadlineMs ? await work(entry) : { left: 'no time was left for it' };
+      if ('outcome' in attempt) done.set(entry.key, attempt.outcome);
+      else {
+        left.push(entry.key);
+        reasons[entry.key] = attempt.left;
+      }
+    });
+  }
+  const spent = context.to.counts;
+  const result: ItemResult = {
+    formatVersion: 1,
+    ...ref,
+    outcomes: entries.flatMap(({ key }) => done.get(key) ?? []),
+    left,
+    reasons,
+    requests: {
+      calls: (before?.requests.calls ?? 0) + spent.calls,
+      writes: (before?.requests.writes ?? 0) + spent.writes,
+      throttled: (before?.requests.throttled ?? 0) + spent.throttled,
+    },
+  };
+  if (open.length > 0 || before === undefined) await writeItemResult(context.state, result);
+  return result;
+}
+
+/** The head of an outcome. */
+export function outcomeOf(entry: PlanEntry, outcome: Outcome['outcome'], reason: string): Outcome {
+  return { key: entry.key, name: entry.name, outcome, reason };
+}

@@ -1,0 +1,113 @@
+import type { PairConfig } from './config/schema';
+import type { Session } from './databricks/client';
+import type { Side } from './domain/asset';
+import { DrError } from './domain/errors';
+import { otherSide } from './domain/links-view';
+import type { RunRequest } from './domain/run';
+import type { RunContext } from './engine/run-context';
+import type { Runtime } from './runtime';
+import { toolVersion } from './version';
+import { heartbeat } from './storage/claims';
+import { readRequest, readRunConfig } from './storage/runs';
+
+/** A work item begins no new asset after this time (ms). */
+const itemBudgetMs = 60_000;
+/** A write is only made on a claim that was seen at most this long ago (ms): requests end within 60 s, take-over waits 75 s. */
+const claimFreshMs = 10_000;
+
+/** Opens the context of a piece of work: its frozen request and configuration, its claim, its workspaces. */
+export interface RunContexts {
+  /** Throws DR_CLAIM_LOST or DR_RUN_CANCELLED when the run may not go on. */
+  open(runId: string): Promise<RunContext>;
+  /** For work that follows a run without its claim: its report, and the fence of a side that comes back. */
+  openUnclaimed(runId: string): Promise<RunContext>;
+  /** Ends every request that the run has under way in this process. */
+  abort(runId: string, reason: string): void;
+}
+
+export function makeRunContexts(runtime: Runtime): RunContexts {
+  const aborts = new Map<string, AbortController>();
+  function abortOf(runId: string): AbortController {
+    const known = aborts.get(runId) ?? new AbortController();
+    aborts.set(runId, known);
+    return known;
+  }
+  async function make(runId: string, claimed: boolean): Promise<RunContext> {
+    const { request, pair } = await frozen(runtime, runId);
+    const holds = claimed && request.epoch > 0;
+    const guard = claimGuard(runtime, request);
+    if (holds) await guard();
+    const session: Session = {
+      readOnly: request.dryRun,
+      signal: abortOf(runId).signal,
+      ...(holds ? { beforeWrite: guard } : {}),
+    };
+    return contextOf(runtime, request, pair, session);
+  }
+  return {
+    open: (runId) => make(runId, true),
+    openUnclaimed: (runId) => make(runId, false),
+    abort(runId, reason) {
+      abortOf(runId).abort(new DrError('DR_CLAIM_LOST', reason));
+      aborts.delete(runId);
+    },
+  };
+}
+
+function contextOf(runtime: Runtime, request: RunRequest, pair: PairConfig, session: Session): RunContext {
+  const { source } = request;
+  const target = otherSide(source);
+  const opened = new Map<Side, ReturnType<Runtime['open']>>();
+  const workspace = (side: Side): ReturnType<Runtime['open']> => {
+    const known = opened.get(side) ?? runtime.open(pair, side, session);
+    opened.set(side, known);
+    return known;
+  };
+  return {
+    request,
+    pair,
+    source,
+    target,
+    get from() {
+      return workspace(source);
+    },
+    get to() {
+      return workspace(target);
+    },
+    state: runtime.state,
+    snapshots: runtime.snapshots,
+    cache: runtime.cache,
+    log: runtime.log.with({ runId: request.runId, pair: pair.name }),
+    toolVersion,
+    probe: (side) => runtime.probe(pair, side),
+    now: () => runtime.now(),
+    sleep: (ms) => runtime.sleep(ms),
+    deadlineMs: runtime.now() + itemBudgetMs,
+  };
+}
+
+async function frozen(runtime: Runtime, runId: string): Promise<{ request: RunRequest; pair: PairConfig }> {
+  return runtime.cache.once(`${runId}:request`, async () => {
+    const request = await readRequest(runtime.state, runId);
+    const stored = (await readRunConfig(runtime.state, runId)) as { pair?: PairConfig } | undefined;
+    if (request === undefined || stored?.pair === undefined) {
+      throw new DrError('DR_RUN_UNKNOWN', `cannot go on with ${runId}: there is no such run`);
+    }
+    return { request, pair: stored.pair };
+  });
+}
+
+/** Checks, at most every few seconds, that the run still holds the claim and is not to stop; writes its heartbeat on the way. */
+function claimGuard(runtime: Runtime, request: RunRequest): () => Promise<void> {
+  let seenAtMs = -Infinity;
+  return async () => {
+    const nowMs = runtime.now();
+    if (nowMs - seenAtMs < claimFreshMs) return;
+    const nowIso = new Date(nowMs).toISOString();
+    const claim = await heartbeat(runtime.state, request.pair, request.runId, nowIso);
+    if (claim.cancelRequested) {
+      throw new DrError('DR_RUN_CANCELLED', `cannot go on with ${request.runId}: it was asked to stop`);
+    }
+    seenAtMs = nowMs;
+  };
+}
