@@ -165,4 +165,10 @@ describe('cluster libraries', () => {
       'dbfs-file/dbfs:/FileStore/c.jar',
     ]);
   });
+
+  it('cannot be read when they are not listed', async () => {
+    const gone = clusterLibrary.export(pair.primary.open(), { id: 'c:0', name: 'x' });
+
+    await expect(gone).rejects.toMatchObject({ code: 'DR_ASSET_VANISHED' });
+  });
 });
