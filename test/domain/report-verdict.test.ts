@@ -1,6 +1,6 @@
 import { makeReport } from '../../shared/domain/report';
 import { runKinds } from '../../shared/domain/run';
-import { goodFailover } from '../support/report-samples';
+import { goodFailover, outcome, tally } from '../support/report-samples';
 import { cancelledFailover, dryRun, roughFailover } from '../support/report-samples-trouble';
 
 describe('verdict', () => {
@@ -36,6 +36,21 @@ describe('verdict', () => {
     ],
   ])('says of a failover that is %s what a person wants to know first', (_name, input, verdict) => {
     expect(makeReport(input).verdict).toBe(verdict);
+  });
+
+  test('does not ask for a person where a known exception covers the trouble', () => {
+    const blocked = outcome('job', '1', 'blocked', 'needs cluster/9');
+    const input = goodFailover({
+      outcomes: [blocked],
+      kinds: tally({ job: ['jobs', 3] }, [blocked]),
+      excepted: 1,
+    });
+
+    const report = makeReport(input);
+
+    expect(report.verdict).toBe('Everything that ran in East US 2 now runs in Central US.');
+    expect(report.outcomes.map(({ key }) => key)).toEqual(['job/1']);
+    expect(report.excepted).toBe(1);
   });
 
   test('never says that everything runs when a schedule stays asleep', () => {
