@@ -5,9 +5,6 @@ import type { Adapter, TargetIndex } from './adapter';
 import { treePartitions } from './tree';
 import { orVanished } from './vanished';
 
-export { withOwner };
-export type { Principals } from './principal-name';
-
 /** The kinds whose access lists are carried: their name in the permissions API, and the member that names the object. */
 const objects = {
   directory: { type: 'directories', member: 'directory', by: 'path' },
