@@ -35,6 +35,7 @@ const severity: readonly JobState[] = ['runnable', 'degraded', 'notRunnable'];
 /** In the target, but not as the source has it: it works, perhaps not as it should. */
 const weak: ReadonlySet<Fate> = new Set(['conflict', 'skipped', 'skip', 'retire']);
 const broken: ReadonlySet<Fate> = new Set(['failed', 'blocked', 'missing']);
+const maxChainLength = 400;
 const runnable: Verdict = { state: 'runnable', reasons: [] };
 
 /**
@@ -53,7 +54,7 @@ export function judge(
   );
   const verdicts = new Map<string, Verdict>();
   for (const [key, cycle] of order.stuck)
-    verdicts.set(key, { state: 'notRunnable', reasons: [`waits for itself: ${cycle.join(' -> ')}`] });
+    verdicts.set(key, { state: 'notRunnable', reasons: [`waits for a circle: ${cycle.join(' -> ')}`] });
   for (const key of order.waves.flat() as AssetKey[])
     verdicts.set(key, verdictOf(fateOf(key), graph.get(key) ?? [], verdicts));
   const judged = jobs.map(({ key, name, tier }): JobReadiness => {
@@ -97,9 +98,11 @@ function verdictOf(
   return { state, reasons: [...reasons] };
 }
 
+/** One more link in front of a chain. In a very long one the middle is left out: its end is the cause. */
 function chained(key: AssetKey, [first = '', ...more]: readonly string[]): string {
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  return `needs ${key}${first.startsWith('needs ') ? ', which ' : ': '}${first}${rest}`;
+  const tail = first.length > maxChainLength ? `… ${first.slice(-maxChainLength / 2)}` : first;
+  return `needs ${key}${first.startsWith('needs ') ? ', which ' : ': '}${tail}${rest}`;
 }
 
 function tiersOf(jobs: readonly JobReadiness[]): Readiness['tiers'] {

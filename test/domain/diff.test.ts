@@ -83,23 +83,21 @@ test('the order of members does not count', () => {
 
 test('never shows a credential, nor anything long', () => {
   const token = `dapi${'0123456789abcdef'.repeat(2)}`;
-  const [env, header, key, reference, long] = diff(
+  const [env, header, conf, long] = diff(
     {
-      env: { DB_PASSWORD: 'hunter2' },
+      env: { DB_PASSWORD: 'hunter2', mode: 'fast' },
       header: `Bearer ${token}`,
       conf: { 'fs.azure.account.key.lake': 'abc', password: '{{secrets/scope/key}}' },
       content: 'x'.repeat(5_000),
     },
-    {},
+    { env: null, conf: [] },
     [],
   );
 
-  expect(env?.to).toBe('[redacted]');
-  expect(header?.to).toBe('[redacted]');
-  expect(key?.to).toBe('[redacted]');
-  expect(reference?.to).toBe('{{secrets/scope/key}}');
+  expect(env?.to).toEqual({ DB_PASSWORD: '[redacted]', mode: 'fast' });
+  expect(String(header?.to)).not.toContain(token);
+  expect(conf?.to).toEqual({ 'fs.azure.account.key.lake': '[redacted]', password: '{{secrets/scope/key}}' });
   expect(String(long?.to).length).toBeLessThan(300);
-  expect(JSON.stringify([env, header, key, reference, long])).not.toContain(token);
 });
 
 test('stripping leaves the given body alone and takes elements out of lists', () => {
