@@ -122,16 +122,21 @@ function stepRow(step: StepReport, at: number, dryRun: boolean): Html {
   const total = step.counts.total + step.left;
   return html`<tr>
     <th scope="row">
-      <span class="no">${at > 10 ? '+' : at}</span>${step.title}<span class="sub">${stepCounts(step)}</span>
+      <span class="no">${at > 10 ? '+' : at}</span>${step.title}<span class="sub"
+        >${stepCounts(step, dryRun)}</span
+      >
     </th>
     <td class="n">${total > 0 ? number(total) : ''}</td>
     <td><span class="state ${tone}">${text}</span></td>
   </tr>`;
 }
 
-function stepCounts({ counts, left, note }: StepReport): string {
+function stepCounts({ counts, left, note }: StepReport, dryRun: boolean): string {
   const told = outcomes
     .filter((verb) => counts[verb] > 0)
-    .map((verb) => `${number(counts[verb])} ${outcomeTitles[verb].toLowerCase()}`);
+    .map(
+      (verb) =>
+        `${number(counts[verb])} ${dryRun && verb === 'restored' ? 'to restore' : outcomeTitles[verb].toLowerCase()}`,
+    );
   return [...told, ...(left > 0 ? [`${number(left)} not reached`] : []), ...(note ? [note] : [])].join(' · ');
 }

@@ -75,6 +75,7 @@ describe('what the page says', () => {
     expect(text).toContain('dry run: nothing was changed');
     expect(text).toContain('Would be restored');
     expect(text).not.toContain('Done');
+    expect(text).not.toContain('1 restored');
   });
 
   test('tells who rejected a failover, and has no part about waking', () => {
