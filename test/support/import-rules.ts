@@ -43,6 +43,7 @@ const rules: readonly Rule[] = [
       'shared/storage/',
       'shared/domain/',
       'type shared/runtime',
+      'type shared/run-contexts',
       'type durable-functions',
     ],
   },
