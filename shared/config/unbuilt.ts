@@ -29,6 +29,11 @@ const fields: readonly { path: string; asked: (pair: PairConfig) => boolean; mes
     message: 'has no effect yet: nothing is checked before a tier wakes',
   },
   {
+    path: 'cutover.drainMinutes',
+    asked: ({ cutover }) => cutover.drainMinutes !== 10,
+    message: 'has no effect yet: runs that are under way are not waited for',
+  },
+  {
     path: 'retireDays',
     asked: ({ retireDays }) => retireDays !== 30,
     message: 'has no effect yet: what is gone at the source is reported, never removed',

@@ -202,7 +202,7 @@ test('warns about every field that does nothing yet', () => {
       pair['retireDays'] = 7;
       pair['maxChange'] = 0.5;
       pair['notify'] = [{ kind: 'webhook', secret: 'url' }];
-      pair['cutover'] = { gates: [{}] };
+      pair['cutover'] = { gates: [{}], drainMinutes: 5 };
       pair['approval'] = { approvers: 2 };
       pair['rewrite'] = { keyVaults: { a: 'b' }, urls: { 'https://a': 'https://b' } };
     }),
@@ -218,6 +218,7 @@ test('warns about every field that does nothing yet', () => {
     'pairs[0].rewrite.urls',
     'pairs[0].approval.approvers',
     'pairs[0].cutover.gates',
+    'pairs[0].cutover.drainMinutes',
     'pairs[0].retireDays',
     'pairs[0].maxChange',
     'pairs[0].notify',
