@@ -123,8 +123,8 @@ export class JobsArea implements Area {
       triggers: [],
       runCount: 0,
     };
-    this.section.jobs[job.id] = job;
     replan(job, nowMs);
+    this.section.jobs[job.id] = job;
     this.core.securableCreated({ type: 'jobs', id: String(job.id), creator: call.caller });
     return { json: { job_id: job.id } };
   }

@@ -120,7 +120,9 @@ function missingNotebook(core: Core, task: Json): string | undefined {
   const notebook = jsonIn(task, 'notebook_task');
   const path = textIn(notebook, 'notebook_path');
   if (path === undefined || notebook['source'] === 'GIT') return undefined;
-  return core.area<TreeArea>('workspace-tree').tree.find(path) ? undefined : path;
+  // `/Workspace/…` is another name of the same tree.
+  const bare = path.replace(/^\/Workspace(?=\/)/, '');
+  return core.area<TreeArea>('workspace-tree').tree.find(bare) ? undefined : path;
 }
 
 function isLost(run: RunRecord, cluster: ClusterRecord): boolean {

@@ -1,5 +1,9 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type JobsArea } from '../../local/workspace/jobs';
 import { type ComputeWorkspace, type Json, startCompute } from '../support/compute-workspace';
+import { openWorkspace } from '../support/emulated-workspace';
 
 const everyMinute = { quartz_cron_expression: '0 * * * * ?', timezone_id: 'UTC' };
 let emulated: ComputeWorkspace;
@@ -141,4 +145,24 @@ test('runs asked for by people are no firings', async () => {
   await emulated.ok('/2.2/jobs/run-now', { job_id: jobId });
 
   expect(firings()).toEqual([]);
+});
+
+test('a workspace that was saved goes on where it was', async () => {
+  const stateFile = join(mkdtempSync(join(tmpdir(), 'workspace-')), 'state.ndjson');
+  const before = await openWorkspace({ stateFile });
+  before.workspace.call('POST', '/api/2.2/jobs/create', { name: 'job', schedule: everyMinute });
+  before.workspace.save();
+  await before.workspace.close();
+
+  const { workspace, clock } = await openWorkspace({ stateFile });
+  for (let second = 0; second < 60; second++) {
+    workspace.tick();
+    clock.nowMs += 1_000;
+  }
+  workspace.tick();
+  await workspace.close();
+
+  expect(workspace.core.area<JobsArea>('jobs').firings()).toMatchObject([
+    { jobName: 'job', trigger: 'schedule' },
+  ]);
 });

@@ -1,0 +1,28 @@
+import { type Clusters } from '../workspace/clusters';
+import { type EmulatedWorkspace } from '../workspace/workspace';
+import { Builder } from './builder';
+import { fillCompute } from './compute';
+import { fillGrants } from './grants';
+import { fillJobs } from './jobs';
+import { fillPeople } from './people';
+import { type EstateSize, estateSizes } from './sizes';
+import { estateSummary, type EstateSummary } from './summary';
+import { fillTree } from './tree';
+
+export interface EstateOptions {
+  readonly size: EstateSize;
+  /** The same seed gives the same estate. */
+  readonly seed: number;
+}
+
+/** Fills an empty workspace with a lifelike estate, in process; every cluster is terminated at the end. */
+export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateOptions): EstateSummary {
+  const builder = new Builder(workspace, estateSizes[size], seed);
+  const people = fillPeople(builder);
+  const tree = fillTree(builder, people);
+  const compute = fillCompute(builder, people);
+  const jobs = fillJobs(builder, people, tree, compute);
+  fillGrants(builder, people, { tree, compute, jobs });
+  workspace.core.area<Clusters>('clusters').stopAll();
+  return estateSummary(workspace);
+}

@@ -1,0 +1,17 @@
+export type EstateSize = 'small' | 'medium' | 'large';
+
+export interface EstateCounts {
+  readonly users: number;
+  /** Homes included. */
+  readonly directories: number;
+  readonly notebooks: number;
+  /** All-purpose clusters. */
+  readonly clusters: number;
+  readonly jobs: number;
+}
+
+export const estateSizes: Readonly<Record<EstateSize, EstateCounts>> = {
+  small: { users: 20, directories: 60, notebooks: 400, clusters: 20, jobs: 50 },
+  medium: { users: 200, directories: 1_200, notebooks: 10_000, clusters: 100, jobs: 500 },
+  large: { users: 1_000, directories: 6_000, notebooks: 100_000, clusters: 500, jobs: 2_000 },
+};
