@@ -152,6 +152,27 @@ test('every notebook and script that a job or cluster names is there', () => {
     expect(get(`/2.0/workspace/get-status?path=${encodeURIComponent(path)}`)).toHaveProperty('object_id');
 });
 
+test('every job of the estate can run', async () => {
+  let nowMs = Date.UTC(2026, 2, 2);
+  const running = await startWorkspace({ name: 'primary', region: 'eastus2', token, now: () => nowMs });
+  fillEstate(running, { size: 'small', seed: 1 });
+  const jobs = running.core.area<JobsArea>('jobs').all();
+
+  const failures: unknown[] = [];
+  for (const job of jobs.filter((one) => one.triggers.length === 0)) {
+    const { run_id } = running.call('POST', '/api/2.2/jobs/run-now', { job_id: job.id }).json as Json;
+    for (let second = 0; second < 8; second++) {
+      nowMs += 1_000;
+      running.tick();
+    }
+    const { state } = running.call('GET', `/api/2.2/jobs/runs/get?run_id=${String(run_id)}`).json as Json;
+    if (!isJson(state) || state['result_state'] !== 'SUCCESS') failures.push([job.settings['name'], state]);
+  }
+  await running.close();
+
+  expect(failures).toEqual([]);
+});
+
 test('policies hold ids of pools inside their rules', () => {
   const pools = rowsIn(get('/2.0/instance-pools/list'), 'instance_pools').map((pool) =>
     String(pool['instance_pool_id']),
