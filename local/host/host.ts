@@ -34,7 +34,10 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly log?: HostLog;
   readonly extraRoutes?: ExtraRoutes;
+  /** The time of the task hub. */
   readonly clock?: HubClock;
+  /** The time of timer functions. */
+  readonly timerClock?: HubClock;
   /** Loads a file of the app with fresh module state. Without it a folder is loaded once per process. */
   readonly loadFile?: LoadFile;
 }
@@ -137,7 +140,8 @@ function assemble(
     maxConcurrentActivities: settings.maxConcurrentActivities,
   });
   const operations = new Operations(store, clock, engine);
-  const timers = new Timers({ functions, invoker, store, clock: realClock, env: process.env });
+  const timerClock = options.timerClock ?? realClock;
+  const timers = new Timers({ functions, invoker, store, clock: timerClock, env: process.env });
   const routes = new Routes(registry.functions.values(), settings.routePrefix);
   const api = new DurableHttpApi(operations, engine, settings.taskHubName);
   const { extraRoutes } = options;

@@ -1,5 +1,6 @@
 import { type Problem } from './diagnostics';
 import { type Answer, type Decision, type End, type HistoryEvent } from './protocol';
+import { type Outcome } from './replay';
 
 const warnPayloadBytes = 45 * 1024;
 const maxPayloadBytes = 1024 * 1024;
@@ -23,7 +24,7 @@ interface SdkContext {
  * The protocol carries no task ids: SDK and extension count on their own. Compares what both hold open after an unfinished turn and so
  * finds a divergence at the turn where it happens.
  */
-export function checkSequence(context: unknown, open: ReadonlyMap<number, Decision>): Problem[] {
+export function checkSequence(context: unknown, { open, comparableBelow }: Outcome): Problem[] {
   const tasks = (context as SdkContext | undefined)?.df?.taskOrchestratorExecutor?.openTasks;
   if (tasks === undefined) return [];
   const faults: string[] = [];
@@ -37,7 +38,7 @@ export function checkSequence(context: unknown, open: ReadonlyMap<number, Decisi
     }
   }
   for (const [id, task] of Object.entries(tasks)) {
-    if (!/^\d+$/.test(id) || open.has(Number(id)) || isCanceled(task)) continue;
+    if (!(Number(id) < comparableBelow) || open.has(Number(id)) || isCanceled(task)) continue;
     faults.push(`id ${id}: the SDK awaits ${describeTask(task)}, the host runs nothing`);
   }
   return faults.length === 0

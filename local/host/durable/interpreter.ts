@@ -37,6 +37,7 @@ export type Knows = (kind: 'activity' | 'child', name: string) => boolean;
 /** Carries out the actions of an orchestrator as the extension does, giving out sequence ids in the same order. */
 export class Interpreter {
   nowMs = 0;
+  nextId = 0;
   readonly events = new EventQueue();
   /** Decisions that the history has not confirmed. */
   readonly pending = new Map<number, Decision>();
@@ -44,7 +45,6 @@ export class Interpreter {
   readonly open = new Map<number, Decision>();
   continuedAsNew: { readonly input: string | null } | undefined;
   private readonly tasks = new Map<number, HostTask>();
-  private nextId = 0;
 
   constructor(
     private readonly executionId: string,

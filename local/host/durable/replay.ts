@@ -27,6 +27,8 @@ export interface Outcome {
   readonly carriedOver: readonly HistoryEvent[];
   readonly suspended: boolean;
   readonly open: ReadonlyMap<number, Decision>;
+  /** While the host still waits for parts of a composite that has failed, the SDK is ahead: ids from here on are not comparable. */
+  readonly comparableBelow: number;
   readonly problem?: Problem;
 }
 
@@ -46,6 +48,7 @@ export function replay(turn: Turn): Outcome {
       carriedOver: [],
       suspended: false,
       open: new Map(),
+      comparableBelow: 0,
       problem: error.problem,
     };
   }
@@ -57,7 +60,7 @@ class Walk {
   private suspended = false;
   private readonly whileSuspended: HistoryEvent[] = [];
   private readonly held = new Map<number, Decision>();
-  private finished = false;
+  private carriedOut = false;
   private terminated: End | undefined;
 
   constructor(private readonly turn: Turn) {
@@ -77,6 +80,7 @@ class Walk {
       carriedOver: this.carriedOver,
       suspended: this.suspended,
       open: this.host.open,
+      comparableBelow: this.carriedOut ? Infinity : this.host.nextId,
     };
   }
 
@@ -137,7 +141,7 @@ class Walk {
           return;
         }
       }
-      this.finished = this.turn.answer.isDone || this.turn.answer.error !== undefined;
+      this.carriedOut = true;
     };
     next();
   }
@@ -172,11 +176,11 @@ class Walk {
 
   /** A returned orchestrator stays Running until everything it started has ended. */
   private end(): End | undefined {
-    if (!this.finished || this.suspended || this.host.open.size > 0) return undefined;
-    const { error, output } = this.turn.answer;
+    if (!this.carriedOut || this.suspended || this.host.open.size > 0) return undefined;
+    const { error, output, isDone } = this.turn.answer;
     if (error !== undefined) return failure(this.turn.orchestrator, error);
     if (this.host.continuedAsNew) return { status: 'ContinuedAsNew', output: this.host.continuedAsNew.input };
-    return { status: 'Completed', output: jsonText(output) };
+    return isDone ? { status: 'Completed', output: jsonText(output) } : undefined;
   }
 
   private refuseDeadlock(): void {

@@ -128,11 +128,7 @@ export class TurnRunner {
     if (outcome.problem) return [outcome.problem];
     const stable = checkStability(generation.actions, actions);
     if (outcome.end || outcome.suspended || called.answer.isDone) return stable;
-    return [
-      ...stable,
-      ...checkSequence(called.context, outcome.open),
-      ...this.checkChildren(outcome.decisions),
-    ];
+    return [...stable, ...checkSequence(called.context, outcome), ...this.checkChildren(outcome.decisions)];
   }
 
   /** In Azure a second instance under a live id hangs or replaces the first. */
