@@ -5,7 +5,7 @@ import type { TokenCredential } from '@azure/identity';
 import { checkStoredConfig, type StoredConfig } from './config/check-config';
 import type { AuthConfig, PairConfig } from './config/schema';
 import { readSettings, type Settings } from './config/settings';
-import { makeWorkspaces, type Session } from './databricks/client';
+import { makeWorkspaces, type Session, type Workspaces } from './databricks/client';
 import { makeIdentityToken, makeSecrets, makeVaultToken, type TokenProvider } from './databricks/token';
 import type { Workspace } from './databricks/workspace';
 import type { Side } from './domain/asset';
@@ -37,6 +37,17 @@ export interface Runtime extends BlobStores {
   probe(pair: PairConfig, side: Side): Promise<Probe>;
 }
 
+/** What a runtime is put together from. */
+export interface RuntimeParts extends BlobStores {
+  readonly settings: Settings;
+  readonly workspaces: Workspaces;
+  readonly tokens: (auth: AuthConfig) => TokenProvider;
+  readonly log: Log;
+  readonly allowLoopback: boolean;
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
 /** Makes the runtime from the environment: the one place that constructs things. */
 export function makeRuntime(log: Log): Runtime {
   const settings = readSettings();
@@ -64,18 +75,26 @@ export function makeRuntime(log: Log): Runtime {
     allowLoopback: local !== undefined,
   });
   const tokens = makeTokens(settings, credential, now, local?.vaultUrl);
+  return assembleRuntime({ ...stores, settings, workspaces, tokens, log, now, sleep, allowLoopback: local !== undefined });
+}
+
+/** Puts a runtime together from its parts; its time is that of the parts. */
+export function assembleRuntime(parts: RuntimeParts): Runtime {
+  const { settings, workspaces, tokens, log, state, snapshots } = parts;
+  const now = (): number => parts.now();
   const targetOf = (pair: PairConfig, side: Side) => {
     const { url, auth } = pair[side];
     return { pair: pair.name, side, url, token: tokens(auth) };
   };
-  const config = cached(now, () => loadConfig(settings, stores, local !== undefined));
+  const config = cached(now, () => loadConfig(parts));
   return {
-    ...stores,
+    state,
+    snapshots,
     settings,
     cache: makeRunCache(),
     log,
     now,
-    sleep,
+    sleep: (ms) => parts.sleep(ms),
     newRunId: (pair) => makeRunId(pair, now(), randomBytes(3).toString('hex')),
     config,
     pairOf: async (name) => findPair(await config(), name),
@@ -122,14 +141,9 @@ async function hasToken(token: TokenProvider): Promise<boolean> {
   }
 }
 
-async function loadConfig(
-  settings: Settings,
-  stores: BlobStores,
-  allowLoopback: boolean,
-): Promise<StoredConfig> {
-  const stored = await readConfig(stores.state);
-  if (stored === undefined)
-    return { config: { pairs: [], groups: [] }, refused: [], errors: [], warnings: [] };
+async function loadConfig({ settings, state, allowLoopback }: RuntimeParts): Promise<StoredConfig> {
+  const stored = await readConfig(state);
+  if (stored === undefined) return { config: { pairs: [], groups: [] }, refused: [], errors: [], warnings: [] };
   return checkStoredConfig(stored, { homeRegion: settings.homeRegion, allowLoopback });
 }
 

@@ -17,32 +17,12 @@ interface RunRef {
 /** The activities of the cutover: ask, fence, switch, wake. */
 export function makeCutoverActivities(contexts: RunContexts) {
   return {
-    openDecision: activity(async ({ runId, point }: RunRef & { readonly point: number }) => {
-      const context = await contexts.open(runId);
-      const { timeoutMinutes, onTimeout } = context.pair.approval;
-      const { hash } = await planOf(context);
-      await openPoint(context.state, {
-        formatVersion: 1,
-        runId,
-        point,
-        open: true,
-        openedAt: isoNow(context),
-        planHash: hash,
-        timeoutMinutes,
-        notes: [],
-        decisions: [],
-      });
-      context.log.warn('a cutover waits for approval', { point, timeoutMinutes });
-      return { timeoutMinutes, onTimeout };
-    }),
-    beginCutover: activity(async ({ runId, decision }: RunRef & { readonly decision: Decision }) => {
-      const context = await contexts.open(runId);
-      await applyEvent(context, context.pair, { kind: 'approved', who: decision.who });
-      await applyEvent(context, context.pair, { kind: 'cutoverStarted' });
-      await sealAwakeRecord(context);
-      await beginCutover(context);
-      return {};
-    }),
+    openDecision: activity(({ runId, point }: RunRef & { readonly point: number }) =>
+      openDecision(contexts, runId, point),
+    ),
+    beginCutover: activity(({ runId, decision }: RunRef & { readonly decision: Decision }) =>
+      begin(contexts, runId, decision),
+    ),
     fenceSource: activity(async ({ runId }: RunRef) => {
       const { quieted, left, incomplete } = await fenceSource(await contexts.open(runId));
       return { quieted, left: left.length, ...(incomplete === undefined ? {} : { incomplete }) };
@@ -61,4 +41,32 @@ export function makeCutoverActivities(contexts: RunContexts) {
       return {};
     }),
   };
+}
+
+async function openDecision(contexts: RunContexts, runId: string, point: number) {
+  const context = await contexts.open(runId);
+  const { timeoutMinutes, onTimeout } = context.pair.approval;
+  const { hash } = await planOf(context);
+  await openPoint(context.state, {
+    formatVersion: 1,
+    runId,
+    point,
+    open: true,
+    openedAt: isoNow(context),
+    planHash: hash,
+    timeoutMinutes,
+    decisions: [],
+  });
+  context.log.warn('a cutover waits for approval', { point, timeoutMinutes });
+  return { timeoutMinutes, onTimeout };
+}
+
+/** Tells the incident, seals what is awake, and only then touches anything. */
+async function begin(contexts: RunContexts, runId: string, decision: Decision) {
+  const context = await contexts.open(runId);
+  await applyEvent(context, context.pair, { kind: 'approved', who: decision.who });
+  await applyEvent(context, context.pair, { kind: 'cutoverStarted' });
+  await sealAwakeRecord(context);
+  await beginCutover(context);
+  return {};
 }

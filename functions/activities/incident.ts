@@ -1,5 +1,6 @@
 import { confirm, type ProbeResult } from '../../shared/domain/confirm';
-import type { Verdict } from '../../shared/domain/incident';
+import type { Incident, Verdict } from '../../shared/domain/incident';
+import type { PairConfig } from '../../shared/config/schema';
 import { otherSide } from '../../shared/domain/links-view';
 import { applyEvent, incidentOf } from '../../shared/engine/incident-keeper';
 import { startRun } from '../../shared/engine/starter';
@@ -16,75 +17,83 @@ interface IncidentRef {
 
 /** The activities of an incident: our own probes, the verdict, and the run that answers it. */
 export function makeIncidentActivities(runtime: Runtime, contexts: RunContexts) {
-  const nowIso = (): string => new Date(runtime.now()).toISOString();
   return {
     startConfirm: activity(async ({ pair: name, attempt }: IncidentRef) => {
       const pair = await runtime.pairOf(name);
       await applyEvent(runtime, pair, { kind: 'confirmStarted', attempt });
       return { everySeconds: pair.alert.confirm.everySeconds };
     }),
-    probeIncident: activity(
-      async ({ pair: name, attempt, probe }: IncidentRef & { readonly probe: number }) => {
-        const pair = await runtime.pairOf(name);
-        const { active } = await readState(runtime.state, name, nowIso());
-        const [source, other] = await Promise.all([
-          runtime.probe(pair, active),
-          runtime.probe(pair, otherSide(active)),
-        ]);
-        const before = (await readIncidentProbes(runtime.state, name, attempt)).slice(0, probe);
-        const seen: ProbeResult = source.alive ? 'alive' : 'down';
-        const probes = [...before, seen];
-        await writeIncidentProbes(runtime.state, name, attempt, probes);
-        const verdict: Verdict = confirm(probes, pair.alert.confirm, other.alive);
-        runtime.log.info('an outage was probed', {
-          pair: name,
-          attempt,
-          probe,
-          seen,
-          verdict,
-          detail: source.detail,
-        });
-        if (verdict === 'undecided') return { verdict, startFailover: false };
-        const decided = await applyEvent(runtime, pair, { kind: 'verdict', attempt, verdict });
-        const goesOn = decided.effects.includes('startFailover') || (await wasConfirmed(name, verdict));
-        return { verdict, startFailover: goesOn };
-      },
+    probeIncident: activity(({ pair, attempt, probe }: IncidentRef & { readonly probe: number }) =>
+      probeIncident(runtime, pair, attempt, probe),
     ),
-    openFailover: activity(
-      async ({ pair: name, attempt }: IncidentRef): Promise<{ runId: string | null }> => {
-        const pair = await runtime.pairOf(name);
-        const incident = await incidentOf(runtime, name);
-        const outageAt =
-          [incident.since, ...Object.values(incident.alerts).map(({ at }) => at)].sort()[0] ?? nowIso();
-        // Chosen once, so that a repetition opens the same run.
-        const runId = await chooseRunId(runtime.state, name, attempt, runtime.newRunId(name));
-        const started = await startRun(runtime, {
-          pair,
-          kind: 'failover',
-          mode: 'unplanned',
-          dryRun: false,
-          reason: incident.reason,
-          startedBy: `incident:${attempt}`,
-          outageAt,
-          runId,
-        });
-        if ('busy' in started) {
-          runtime.log.warn('an incident found another run at work', {
-            pair: name,
-            attempt,
-            holder: started.busy.runId,
-          });
-          return { runId: null };
-        }
-        if (started.preempted !== undefined) contexts.abort(started.preempted, `pre-empted by ${runId}`);
-        return { runId: started.request.runId };
-      },
+    openFailover: activity(({ pair, attempt }: IncidentRef) =>
+      openFailover(runtime, contexts, pair, attempt),
     ),
   };
+}
 
-  /** The verdict was applied by an earlier try of this activity, whose answer was lost. */
-  async function wasConfirmed(name: string, verdict: Verdict): Promise<boolean> {
-    const { state } = await incidentOf(runtime, name);
-    return verdict === 'confirmed' && (state === 'confirmed' || state === 'approved');
+/** One probe of both sides, and what all of this confirmation's probes say together. */
+async function probeIncident(runtime: Runtime, name: string, attempt: number, probe: number) {
+  const pair = await runtime.pairOf(name);
+  const { active } = await readState(runtime.state, name, nowOf(runtime));
+  const [source, other] = await Promise.all([
+    runtime.probe(pair, active),
+    runtime.probe(pair, otherSide(active)),
+  ]);
+  const seen: ProbeResult = source.alive ? 'alive' : 'down';
+  const before = await readIncidentProbes(runtime.state, name, attempt);
+  const probes = [...before.slice(0, probe), seen];
+  await writeIncidentProbes(runtime.state, name, attempt, probes);
+  const verdict: Verdict = confirm(probes, pair.alert.confirm, other.alive);
+  const { detail } = source;
+  runtime.log.info('an outage was probed', { pair: name, attempt, probe, seen, verdict, detail });
+  if (verdict === 'undecided') return { verdict, startFailover: false };
+  const { effects, incident } = await applyEvent(runtime, pair, { kind: 'verdict', attempt, verdict });
+  // The verdict may have been applied by an earlier try of this activity, whose answer was lost.
+  const confirmed =
+    verdict === 'confirmed' && (incident.state === 'confirmed' || incident.state === 'approved');
+  return { verdict, startFailover: effects.includes('startFailover') || (confirmed && answers(pair)) };
+}
+
+/** True when the pair's policy answers a confirmed outage with a failover. */
+function answers({ alert }: PairConfig): boolean {
+  return alert.mode === 'approve' || alert.mode === 'auto';
+}
+
+async function openFailover(
+  runtime: Runtime,
+  contexts: RunContexts,
+  name: string,
+  attempt: number,
+): Promise<{ runId: string | null }> {
+  const pair = await runtime.pairOf(name);
+  const incident = await incidentOf(runtime, name);
+  // Chosen once, so that a repetition opens the same run.
+  const runId = await chooseRunId(runtime.state, name, attempt, runtime.newRunId(name));
+  const started = await startRun(runtime, {
+    pair,
+    kind: 'failover',
+    mode: 'unplanned',
+    dryRun: false,
+    reason: incident.reason,
+    startedBy: `incident:${attempt}`,
+    outageAt: firstSign(incident),
+    runId,
+  });
+  if ('busy' in started) {
+    const holder = started.busy.runId;
+    runtime.log.warn('an incident found another run at work', { pair: name, attempt, holder });
+    return { runId: null };
   }
+  if (started.preempted !== undefined) contexts.abort(started.preempted, `pre-empted by ${runId}`);
+  return { runId };
+}
+
+/** When the outage was first seen: the earliest active alert, or the state that the incident is in. */
+function firstSign({ since, alerts }: Incident): string {
+  return [since, ...Object.values(alerts).map(({ at }) => at)].sort()[0] ?? since;
+}
+
+function nowOf(runtime: Runtime): string {
+  return new Date(runtime.now()).toISOString();
 }

@@ -10,10 +10,11 @@ export function* refresh(context: OrchestrationContext): Steps<RunStatus> {
   return yield* runToReport(context, syncAndRestore);
 }
 
-function* syncAndRestore(context: OrchestrationContext, run: RunInfo): Steps<void> {
+function* syncAndRestore(context: OrchestrationContext, run: RunInfo): Steps<undefined> {
   yield* syncSource(context, run);
-  if (run.observe) return;
+  if (run.observe) return undefined;
   const waves = yield* makePlan(context, run);
   yield* restoreTarget(context, run, waves);
   yield* call(context, 'judgeReadiness', { runId: run.runId });
+  return undefined;
 }

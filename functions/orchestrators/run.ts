@@ -15,7 +15,7 @@ export interface EarlyEnd {
 /** The frame of every run: opens it, does the body, and always ends with a report and a released claim. */
 export function* runToReport(
   context: OrchestrationContext,
-  body: (context: OrchestrationContext, run: RunInfo) => Steps<EarlyEnd | undefined | void>,
+  body: (context: OrchestrationContext, run: RunInfo) => Steps<EarlyEnd | undefined>,
 ): Steps<RunStatus> {
   const { runId } = context.df.getInput<{ runId: string }>();
   let ending: { reached: boolean; cancelled: boolean; reason?: string } = { reached: true, cancelled: false };

@@ -2,9 +2,8 @@ import { RetryOptions, type OrchestrationContext, type Task } from 'durable-func
 import type { Activities } from '../activities';
 import type { Decision, Phase } from '../../shared/domain/run';
 
-/** What the SDK sends into a generator is only known where it is yielded: the one `any` of the app. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Steps<Result> = Generator<Task, Result, any>;
+/** A part of an orchestration. What the SDK sends back into it is only known where it is yielded. */
+export type Steps<Result> = Generator<Task, Result>;
 
 type ActivityName = keyof Activities;
 type InputOf<Name extends ActivityName> = Parameters<Activities[Name]>[0];
@@ -42,7 +41,7 @@ export function* call<Name extends ActivityName>(
   >;
   if ('stopped' in answer) throw new RunStopped(answer.stopped);
   if ('failed' in answer) throw new RunFailed(answer.failed);
-  return answer.value as AnswerOf<Name>;
+  return answer.value;
 }
 
 /**

@@ -10,9 +10,10 @@ export function* sync(context: OrchestrationContext): Steps<RunStatus> {
 }
 
 /** The export of every partition, then the seal: the manifest is written last, so a torn snapshot is never restored. */
-export function* syncSource(context: OrchestrationContext, { runId }: RunInfo): Steps<void> {
+export function* syncSource(context: OrchestrationContext, { runId }: RunInfo): Steps<undefined> {
   yield* enter(context, runId, 'syncing');
   const { units } = yield* call(context, 'listUnits', { runId });
   yield* eachUnit(context, runId, 'exportPartition', units);
   yield* call(context, 'sealSnapshot', { runId });
+  return undefined;
 }

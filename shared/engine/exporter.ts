@@ -2,7 +2,9 @@ import { adapterOf } from '../adapters/registry';
 import { keyOf, type Stub } from '../domain/asset';
 import type { IndexLine, Manifest } from '../domain/snapshot';
 import { readIndex, readLatest, readManifest } from '../storage/snapshots';
+import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
+import { addRequests } from './requests';
 import { listUnit } from './listing';
 import type { RunContext } from './run-context';
 import { rowOf, unitsOf, type Unit } from './units';
@@ -22,7 +24,7 @@ export interface UnitListing {
   readonly formatVersion: 1;
   readonly ready: readonly IndexLine[];
   readonly todo: readonly Todo[];
-  readonly kinds: readonly string[];
+  readonly requests: RequestTally;
 }
 
 interface Units {
@@ -87,7 +89,12 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
       else todo.push({ kind, stub, ...(line?.bodySha === undefined ? {} : { previous: line }) });
     }
   }
-  const listing: UnitListing = { formatVersion: 1, ready, todo, kinds: unit.kinds };
+  const listing: UnitListing = {
+    formatVersion: 1,
+    ready,
+    todo,
+    requests: addRequests(undefined, context.from.counts),
+  };
   await writeStage(context.state, context.request.runId, stages.listing(unitNumber), listing);
   return Math.ceil(todo.length / packAssets);
 }

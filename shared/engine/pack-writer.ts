@@ -4,7 +4,9 @@ import { DrError } from '../domain/errors';
 import { findReferences } from '../domain/references';
 import type { IndexLine } from '../domain/snapshot';
 import { makePack, maxPackBytes, writePack } from '../storage/packs';
+import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
+import { addRequests } from './requests';
 import { exportBody, lineOf, stages, todoOf, type Todo, type UnitListing } from './exporter';
 import type { RunContext } from './run-context';
 
@@ -14,6 +16,7 @@ export interface Exported {
   readonly lines: readonly IndexLine[];
   /** Failures that may heal, with their reasons: the next pass tries these again. */
   readonly left: Readonly<Record<AssetKey, string>>;
+  readonly requests: RequestTally;
 }
 
 /** Bodies fetched side by side. Bounds the memory of one activity: a body may have 10 MB. */
@@ -47,7 +50,12 @@ export async function exportPack(context: RunContext, unit: number, pack: number
     if (waitingBytes(waiting) >= maxPackBytes) lines.push(...(await store(context, waiting.splice(0), left)));
   }
   lines.push(...(await store(context, waiting, left)));
-  const exported: Exported = { formatVersion: 1, lines, left };
+  const exported: Exported = {
+    formatVersion: 1,
+    lines,
+    left,
+    requests: addRequests(before?.requests, context.from.counts),
+  };
   await writeStage(context.state, runId, stages.exported(unit, pack), exported);
   return Object.keys(left).length;
 }

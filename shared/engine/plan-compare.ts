@@ -18,6 +18,7 @@ export interface Open {
   readonly line: IndexLine;
   readonly mapSha: string;
   readonly link?: Link;
+  readonly targetId?: string;
   /** The linked asset, as the target lists it. */
   readonly stub?: Stub;
 }
@@ -25,7 +26,7 @@ export interface Open {
 export interface Scope {
   readonly adapter: Adapter;
   readonly partition: string;
-  resolve(kind: string, id: string): string | undefined;
+  readonly resolve: (kind: string, id: string) => string | undefined;
   readonly index: GrowingIndex;
   /** The target's listing of this kind; undefined when the target was trusted instead. */
   readonly here?: ReadonlyMap<string, Stub>;
@@ -98,7 +99,7 @@ async function compareOne(
   const asset = assetOf(line, body);
   const desired = await makeDesired(context, planningEra, scope.adapter, asset, scope.resolve);
   const found = link === undefined ? findUnlinked(context, scope, asset, desired.asleep) : open.stub;
-  const target = link === undefined ? undefined : link[context.target];
+  const target = open.targetId;
   // In a trusted partition the link's target is taken to be there.
   const stub =
     found ?? (target !== undefined && scope.here === undefined ? stubOf(asset, target) : undefined);

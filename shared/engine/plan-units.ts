@@ -40,8 +40,9 @@ export async function listPlanUnits(context: RunContext): Promise<number> {
 async function goneUnits(context: RunContext, manifest: Manifest): Promise<Unit[]> {
   const here = new Set(manifest.rows.map(({ partition }) => partition));
   const kindsByPartition = new Map<string, string[]>();
-  for (const { kind, partitions } of adapters) {
-    if (partitions === undefined) continue;
+  for (const adapter of adapters) {
+    const { kind } = adapter;
+    if (adapter.partitions === undefined) continue;
     for await (const { partition, links } of listLinkPartitions(context.state, context.pair.name, kind)) {
       if (here.has(partition) || links.length === 0) continue;
       kindsByPartition.set(partition, [...(kindsByPartition.get(partition) ?? []), kind]);

@@ -1,5 +1,5 @@
 import { adapterOf } from '../adapters/registry';
-import { parseKey } from '../domain/asset';
+import { parseKey, type AssetKey } from '../domain/asset';
 import type { PlanEntry, Wave } from '../domain/plan';
 import { writePlanChunk, writeSettledChunk } from '../storage/runs';
 import type { Levels } from './plan-layout';
@@ -32,50 +32,64 @@ interface OpenWave {
  * it is known which waves there are; empty waves leave no trace.
  */
 export function makeWaveWriter(context: RunContext, levels: Levels): WaveWriter {
-  const { runId } = context.request;
   const open = new Map<number, OpenWave>();
-
-  async function writeChunk(slot: number, wave: OpenWave, kind: string): Promise<void> {
-    const entries = wave.filling.get(kind) ?? [];
-    if (entries.length === 0) return;
-    wave.filling.set(kind, []);
-    const items = Math.ceil(entries.length / batchOf(kind));
-    await writePlanChunk(context.state, runId, slot, wave.chunkItems.push(items) - 1, entries);
-  }
-  async function writeSettled(slot: number, wave: OpenWave): Promise<void> {
-    if (wave.settled.length === 0) return;
-    await writeSettledChunk(context.state, runId, slot, wave.settledChunks, wave.settled);
-    wave.settledChunks += 1;
-    wave.settled = [];
-  }
   return {
     async add(entry) {
-      const { kind } = parseKey(entry.key);
-      const slot = (levels.kinds.get(kind) ?? 0) * slots + (levels.assets.get(entry.key) ?? 0);
+      const slot = slotOf(levels, entry.key);
       const wave = open.get(slot) ?? newWave();
       open.set(slot, wave);
-      if (entry.action !== 'create' && entry.action !== 'update') {
-        wave.settled.push(entry);
-        if (wave.settled.length === settledEntries) await writeSettled(slot, wave);
-        return;
-      }
-      wave.kinds.add(kind);
-      const filling = wave.filling.get(kind) ?? [];
-      wave.filling.set(kind, filling);
-      filling.push({ ...entry, item: Math.floor(filling.length / batchOf(kind)) });
-      if (filling.length === chunkItems * batchOf(kind)) await writeChunk(slot, wave, kind);
+      if (entry.action === 'create' || entry.action === 'update') await addWork(context, slot, wave, entry);
+      else await addSettled(context, slot, wave, entry);
     },
     async finish() {
       const waves: Wave[] = [];
       for (const [slot, wave] of [...open].sort(([a], [b]) => a - b)) {
-        for (const kind of wave.filling.keys()) await writeChunk(slot, wave, kind);
-        await writeSettled(slot, wave);
+        for (const kind of wave.filling.keys()) await writeChunk(context, slot, wave, kind);
+        await writeSettled(context, slot, wave);
         const { kinds, chunkItems: items, settledChunks } = wave;
         waves.push({ wave: slot, kinds: [...kinds], chunkItems: items, settledChunks });
       }
       return waves;
     },
   };
+}
+
+function slotOf(levels: Levels, key: AssetKey): number {
+  return (levels.kinds.get(parseKey(key).kind) ?? 0) * slots + (levels.assets.get(key) ?? 0);
+}
+
+async function addWork(context: RunContext, slot: number, wave: OpenWave, entry: PlanEntry): Promise<void> {
+  const { kind } = parseKey(entry.key);
+  wave.kinds.add(kind);
+  const filling = wave.filling.get(kind) ?? [];
+  wave.filling.set(kind, filling);
+  filling.push({ ...entry, item: Math.floor(filling.length / batchOf(kind)) });
+  if (filling.length === chunkItems * batchOf(kind)) await writeChunk(context, slot, wave, kind);
+}
+
+async function addSettled(
+  context: RunContext,
+  slot: number,
+  wave: OpenWave,
+  entry: PlanEntry,
+): Promise<void> {
+  wave.settled.push(entry);
+  if (wave.settled.length === settledEntries) await writeSettled(context, slot, wave);
+}
+
+async function writeChunk(context: RunContext, slot: number, wave: OpenWave, kind: string): Promise<void> {
+  const entries = wave.filling.get(kind) ?? [];
+  if (entries.length === 0) return;
+  wave.filling.set(kind, []);
+  const chunk = wave.chunkItems.push(Math.ceil(entries.length / batchOf(kind))) - 1;
+  await writePlanChunk(context.state, context.request.runId, slot, chunk, entries);
+}
+
+async function writeSettled(context: RunContext, slot: number, wave: OpenWave): Promise<void> {
+  if (wave.settled.length === 0) return;
+  await writeSettledChunk(context.state, context.request.runId, slot, wave.settledChunks, wave.settled);
+  wave.settledChunks += 1;
+  wave.settled = [];
 }
 
 function newWave(): OpenWave {

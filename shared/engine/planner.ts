@@ -6,11 +6,13 @@ import type { Action, PlanEntry } from '../domain/plan';
 import type { IndexLine } from '../domain/snapshot';
 import { readLinks, writeLinks } from '../storage/links';
 import { readIndex } from '../storage/snapshots';
+import { writeItemResult } from '../storage/runs';
 import { writeStage } from '../storage/stages';
 import { manifestOf, planStages, readPlanUnits } from './plan-units';
 import { idMaps, mapShaOf, targetVersion } from './id-map';
 import { makeIndex, targetStubs, type GrowingIndex, type Stubs } from './listing';
-import { compareBodies, type Open } from './plan-compare';
+import { compareBodies, type Open, type Scope } from './plan-compare';
+import { addRequests } from './requests';
 import { isoNow, type RunContext } from './run-context';
 import { rowOf, type Unit } from './units';
 
@@ -28,54 +30,68 @@ export interface Draft {
   readonly trusted?: { readonly partition: string; readonly verifiedAt: string };
 }
 
+/** What is known about a unit before the target is looked at, by kind. */
+interface Known {
+  readonly lines: ReadonlyMap<string, readonly IndexLine[]>;
+  readonly links: ReadonlyMap<string, LinkPartition>;
+}
+
 /** Plans one unit: snapshot x target x links. Writes its draft and, unless it is a dry run, the links it confirmed. */
 export async function planUnit(context: RunContext, unitNumber: number): Promise<void> {
   const { units } = await readPlanUnits(context);
   const unit = units[unitNumber];
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
-  const manifest = await manifestOf(context);
-  const links = new Map<string, LinkPartition>();
-  const lines = new Map<string, readonly IndexLine[]>();
-  for (const kind of unit.kinds) {
-    const row = rowOf(manifest, kind, unit.partition);
-    lines.set(
-      kind,
-      row === undefined ? [] : await readIndex(context.snapshots, context.pair.name, row.indexShas),
-    );
-    const stored = await readLinks(context.state, context.pair.name, kind, unit.partition);
-    links.set(kind, stored ?? { kind, partition: unit.partition, links: [] });
-  }
-  const trustedSince = trusted(context, unit, lines, links);
+  const known = await readKnown(context, unit);
+  const trustedSince = trusted(context, unit, known);
   const stubs = trustedSince === undefined ? await targetStubs(context, unit) : undefined;
   const index = makeIndex([...(stubs?.values() ?? [])].flat());
   const entries: PlanEntry[] = [];
   const stopped = new Map<string, PlanEntry>();
-  for (const kind of unit.kinds) {
-    const part = links.get(kind) ?? { kind, partition: unit.partition, links: [] };
-    const planned = await planKind(context, adapterOf(kind), lines.get(kind) ?? [], part, stubs, index);
-    for (const entry of planned.entries) {
-      const blocked = blockedByOwner(entry, stopped);
-      if (!isGoing(blocked.action)) stopped.set(blocked.key, blocked);
-      entries.push(blocked);
+  for (const [kind, part] of known.links) {
+    const planned = await planKind(context, adapterOf(kind), known.lines.get(kind) ?? [], part, stubs, index);
+    for (const drafted of planned.entries) {
+      const entry = blockedByOwner(drafted, stopped);
+      if (!isGoing(entry.action)) stopped.set(entry.key, entry);
+      entries.push(entry);
     }
-    if (!context.request.dryRun && (stubs !== undefined || planned.links.length !== part.links.length)) {
-      const verifiedAt = stubs === undefined ? part.verifiedAt : isoNow(context);
-      await writeLinks(context.state, context.pair.name, {
-        kind,
-        partition: unit.partition,
-        ...(verifiedAt === undefined ? {} : { verifiedAt }),
-        links: planned.links,
-      });
-    }
+    if (!context.request.dryRun) await confirmLinks(context, part, planned.links, stubs !== undefined);
   }
+  const { partition } = unit;
   const draft: Draft = {
     formatVersion: 1,
     entries,
-    ...(trustedSince === undefined
-      ? {}
-      : { trusted: { partition: unit.partition, verifiedAt: trustedSince } }),
+    ...(trustedSince === undefined ? {} : { trusted: { partition, verifiedAt: trustedSince } }),
   };
-  await writeStage(context.state, context.request.runId, planStages.draft(unitNumber), draft);
+  const { runId } = context.request;
+  const place = { runId, phase: 'planning', wave: 0, chunk: unitNumber, item: 0 } as const;
+  const requests = addRequests(undefined, context.to.counts);
+  await writeItemResult(context.state, { formatVersion: 1, ...place, outcomes: [], left: [], requests });
+  await writeStage(context.state, runId, planStages.draft(unitNumber), draft);
+}
+
+async function readKnown(context: RunContext, { kinds, partition }: Unit): Promise<Known> {
+  const { state, snapshots, pair } = context;
+  const manifest = await manifestOf(context);
+  const lines = new Map<string, readonly IndexLine[]>();
+  const links = new Map<string, LinkPartition>();
+  for (const kind of kinds) {
+    const row = rowOf(manifest, kind, partition);
+    lines.set(kind, row === undefined ? [] : await readIndex(snapshots, pair.name, row.indexShas));
+    links.set(kind, (await readLinks(state, pair.name, kind, partition)) ?? { kind, partition, links: [] });
+  }
+  return { lines, links };
+}
+
+/** Stores the links that planning found or confirmed; a listing of the target stamps when. */
+async function confirmLinks(
+  context: RunContext,
+  before: LinkPartition,
+  links: readonly Link[],
+  listed: boolean,
+): Promise<void> {
+  if (!listed && links.length === before.links.length) return;
+  const stamp = listed ? { verifiedAt: isoNow(context) } : {};
+  await writeLinks(context.state, context.pair.name, { ...before, ...stamp, links });
 }
 
 /** True for what is, or will be, at the target. */
@@ -94,12 +110,7 @@ function blockedByOwner(entry: PlanEntry, stopped: ReadonlyMap<string, PlanEntry
 }
 
 /** Since when every kind of a tree unit is known to be at the target as linked; undefined = list it. */
-function trusted(
-  context: RunContext,
-  unit: Unit,
-  lines: ReadonlyMap<string, readonly IndexLine[]>,
-  links: ReadonlyMap<string, LinkPartition>,
-): string | undefined {
+function trusted(context: RunContext, unit: Unit, { lines, links }: Known): string | undefined {
   const isTree = !adapters.some(({ kind }) => kind === unit.partition);
   if (!isTree || context.request.kind !== 'failover') return undefined;
   let oldest: string | undefined;
@@ -122,42 +133,48 @@ async function planKind(
   stubs: Stubs | undefined,
   index: GrowingIndex,
 ): Promise<{ entries: PlanEntry[]; links: Link[] }> {
-  const kept = new Map(part.links.map((link) => [link[context.source], link]));
-  const resolve = await idMaps(
-    context,
-    planningEra,
-    lines.flatMap(({ needs }) => needs ?? []),
-  );
+  const { partition } = part;
+  const links = new Map(part.links.map((link) => [link[context.source], link]));
+  const needs = lines.flatMap((line) => line.needs ?? []);
+  const resolve = await idMaps(context, planningEra, needs);
+  const here = stubs && new Map((stubs.get(adapter.kind) ?? []).map((stub) => [stub.id, stub]));
+  const scope = { adapter, partition, resolve, index, ...(here && { here }) };
   const entries: PlanEntry[] = [];
   const open: Open[] = [];
-  const here = stubs && new Map((stubs.get(adapter.kind) ?? []).map((stub) => [stub.id, stub]));
-  const gone = new Map(kept);
   for (const line of lines) {
-    const sourceId = parseKey(line.key).id;
-    gone.delete(sourceId);
-    const link = kept.get(sourceId);
-    const mapSha = mapShaOf(context, line.needs ?? [], resolve);
-    const targetId = link === undefined ? undefined : link[context.target];
-    const stub = targetId === undefined ? undefined : here?.get(targetId);
-    const agreed = link !== undefined && link.bodySha === line.bodySha && link.mapSha === mapSha;
-    const asAgreed =
-      agreed &&
-      (stubs === undefined || (stub !== undefined && stub.version === targetVersion(link, context.target)));
-    const entry = settledEntry(line, part.partition, asAgreed ? targetId : undefined);
-    if (entry !== undefined) entries.push(entry);
-    else open.push({ line, mapSha, ...(link && { link }), ...(stub && { stub }) });
+    const one = openOf(context, scope, line, links.get(parseKey(line.key).id));
+    const entry = settledEntry(line, partition, isAgreed(context, scope, one) ? one.targetId : undefined);
+    if (entry === undefined) open.push(one);
+    else entries.push(entry);
   }
-  for (const [id, link] of gone) entries.push(retireEntry(context, adapter.kind, part.partition, id, link));
-  const compared = await compareBodies(
-    context,
-    { adapter, partition: part.partition, resolve, index, ...(here && { here }) },
-    open,
-  );
-  for (const { entry, link } of compared) {
+  const atSource = new Set(lines.map(({ key }) => parseKey(key).id));
+  for (const [id, link] of links) {
+    if (!atSource.has(id)) entries.push(retireEntry(context, adapter.kind, partition, id, link));
+  }
+  for (const { entry, link } of await compareBodies(context, scope, open)) {
     entries.push(entry);
-    if (link !== undefined) kept.set(parseKey(entry.key).id, link);
+    if (link !== undefined) links.set(parseKey(entry.key).id, link);
   }
-  return { entries, links: [...kept.values()] };
+  return { entries, links: [...links.values()] };
+}
+
+function openOf(context: RunContext, scope: Scope, line: IndexLine, link: Link | undefined): Open {
+  const targetId = link?.[context.target];
+  const stub = targetId === undefined ? undefined : scope.here?.get(targetId);
+  const mapSha = mapShaOf(context, line.needs ?? [], scope.resolve);
+  return {
+    line,
+    mapSha,
+    ...(link && { link }),
+    ...(targetId !== undefined && { targetId }),
+    ...(stub && { stub }),
+  };
+}
+
+/** Nothing moved since both sides agreed: not the body, not what its references resolve to, and not the target's version. */
+function isAgreed({ target }: RunContext, { here }: Scope, { line, link, mapSha, stub }: Open): boolean {
+  if (link === undefined || link.bodySha !== line.bodySha || link.mapSha !== mapSha) return false;
+  return here === undefined || (stub !== undefined && stub.version === targetVersion(link, target));
 }
 
 /** The entry of an asset about which nothing has to be read: not carried, not exported, or at the target as it was agreed. */

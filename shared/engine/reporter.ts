@@ -41,8 +41,7 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
   const before = await readSummary(state, request.runId);
   const tally = await tallyRun(context);
   const cutover = await cutoverFacts(context);
-  const unwoken =
-    cutover?.asleep.filter(({ reason }) => reason?.includes('would not run') !== true).length ?? 0;
+  const unwoken = await countUnwoken(context, cutover);
   const result = resultOf(tally, ending.reached, ending.cancelled);
   const status: RunStatus = result.status === 'succeeded' && unwoken > 0 ? 'partiallyFailed' : result.status;
   const endedAt = before?.endedAt ?? isoNow(context);
@@ -64,6 +63,13 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
     await writeDocument(state, paths.lastGreen(request.pair), { formatVersion: 1, runId: request.runId });
   }
   return summary;
+}
+
+/** Assets that should have been woken and were not; those that would not run stay asleep on purpose. */
+async function countUnwoken(context: RunContext, cutover: CutoverFacts | undefined): Promise<number> {
+  const jobs = (await readReadiness(context, context.request.runId))?.jobs ?? [];
+  const kept = new Set(jobs.filter(({ state }) => state === 'notRunnable').map(({ key }) => key));
+  return cutover?.asleep.filter(({ key }) => !kept.has(key)).length ?? 0;
 }
 
 /** Recovery time and recovery point, counted from the outage where it is known. */
@@ -108,6 +114,7 @@ async function inputOf(
     sides: { primary: await sideFacts(context, 'primary'), secondary: await sideFacts(context, 'secondary') },
     kinds: tally.kinds,
     outcomes: tally.outcomes,
+    excepted: tally.excepted,
     active: now.active,
     tenure: now.tenure,
     readiness: (await readReadiness(context, request.runId))?.jobs ?? [],

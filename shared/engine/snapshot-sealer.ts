@@ -1,7 +1,7 @@
-import { keyOf, parseKey } from '../domain/asset';
-import type { Outcome } from '../domain/run';
+import { parseKey } from '../domain/asset';
+import { noOutcomes, outcomes, type Outcome, type OutcomeCounts } from '../domain/run';
 import type { IndexLine, Latest, Manifest, ManifestRow } from '../domain/snapshot';
-import { writeItemResult } from '../storage/runs';
+import { writeItemResult, type RequestTally } from '../storage/runs';
 import { sealSnapshot, writeIndex } from '../storage/snapshots';
 import { readStage, writeStage } from '../storage/stages';
 import { lineOf, packCount, readUnits, stages, todoOf, type UnitListing } from './exporter';
@@ -11,7 +11,7 @@ import { isoNow, type RunContext } from './run-context';
 interface UnitRows {
   readonly formatVersion: 1;
   readonly rows: readonly ManifestRow[];
-  readonly count: number;
+  readonly counts: Readonly<Record<string, OutcomeCounts>>;
 }
 
 /**
@@ -19,67 +19,98 @@ interface UnitRows {
  * what could not be had is recorded as failed, and the older body, where there is one, stays in the snapshot.
  */
 export async function sealUnit(context: RunContext, unit: number, final: boolean): Promise<number[]> {
-  const { runId } = context.request;
-  const listing = await readStage<UnitListing>(context.state, runId, stages.listing(unit));
-  const lines: IndexLine[] = [...listing.ready];
-  const failures: Outcome[] = [];
-  const again: number[] = [];
-  for (let pack = 0; pack < packCount(listing); pack += 1) {
-    const exported = await readStage<Exported | undefined>(
-      context.state,
-      runId,
-      stages.exported(unit, pack),
-      true,
-    );
-    lines.push(...(exported?.lines ?? []));
-    const have = new Set(exported?.lines.map(({ key }) => key));
-    const lost = todoOf(listing, pack).filter(({ kind, stub }) => !have.has(keyOf(kind, stub.id)));
-    if (lost.length > 0) again.push(pack);
-    for (const todo of lost) {
-      const head = lineOf(todo.kind, todo.stub);
-      lines.push(lostLine(head, todo, exported?.left[head.key] ?? 'the export did not get to it'));
-    }
+  const gathered = await gather(context, unit);
+  if (gathered.again.length > 0 && !final) return gathered.again;
+  const { units } = await readUnits(context);
+  const { partition = '', kinds = [] } = units[unit] ?? {};
+  const rows: ManifestRow[] = [];
+  const counts: Record<string, OutcomeCounts> = {};
+  for (const kind of kinds) {
+    const own = gathered.lines.filter(({ line }) => parseKey(line.key).kind === kind);
+    const lines = own.map(({ line }) => line);
+    const indexShas = await writeIndex(context.snapshots, context.pair.name, lines);
+    const bytes = lines.reduce((sum, line) => sum + (line.length ?? 0), 0);
+    rows.push({ kind, partition, indexShas, count: lines.length, bytes });
+    counts[kind] = countsOf(own);
   }
-  if (again.length > 0 && !final) return again;
-  for (const { key, name, failed } of lines) {
-    if (failed !== undefined)
-      failures.push({ key, name, outcome: 'failed', reason: `cannot be exported: ${failed}` });
-  }
-  await writeUnit(context, unit, listing, lines, failures);
+  const stored: UnitRows = { formatVersion: 1, rows, counts };
+  await writeStage(context.state, context.request.runId, stages.rows(unit), stored);
+  await writeFailures(context, unit, gathered);
   return [];
 }
 
-async function writeUnit(
+interface Gathered {
+  /** Every line of the unit, and whether its body is the one that the last snapshot had. */
+  readonly lines: readonly { readonly line: IndexLine; readonly kept: boolean }[];
+  readonly again: number[];
+  readonly requests: RequestTally;
+}
+
+async function gather(context: RunContext, unit: number): Promise<Gathered> {
+  const { runId } = context.request;
+  const listing = await readStage<UnitListing>(context.state, runId, stages.listing(unit));
+  const lines = listing.ready.map((line) => ({ line, kept: true }));
+  const again: number[] = [];
+  const requests = { ...listing.requests };
+  for (let pack = 0; pack < packCount(listing); pack += 1) {
+    const stage = stages.exported(unit, pack);
+    const exported = await readStage<Exported | undefined>(context.state, runId, stage, true);
+    const have = new Map(exported?.lines.map((line) => [line.key, line]));
+    for (const count of ['calls', 'writes', 'throttled'] as const)
+      requests[count] += exported?.requests[count] ?? 0;
+    let lost = false;
+    for (const todo of todoOf(listing, pack)) {
+      const head = lineOf(todo.kind, todo.stub);
+      const line = have.get(head.key);
+      lost ||= line === undefined;
+      lines.push({
+        line: line ?? lostLine(head, todo, exported?.left[head.key] ?? 'the export did not get to it'),
+        kept: line?.bodySha !== undefined && line.bodySha === todo.previous?.bodySha,
+      });
+    }
+    if (lost) again.push(pack);
+  }
+  return { lines, again, requests };
+}
+
+/** A sync restores nothing: `restored` is what was copied anew, `unchanged` what the last snapshot had already. */
+function countsOf(lines: Gathered['lines']): OutcomeCounts {
+  const counts = noOutcomes();
+  for (const { line, kept } of lines) {
+    if (line.failed !== undefined) continue;
+    counts[line.skip !== undefined ? 'skipped' : kept ? 'unchanged' : 'restored'] += 1;
+  }
+  return counts;
+}
+
+async function writeFailures(
   context: RunContext,
   unit: number,
-  listing: UnitListing,
-  lines: readonly IndexLine[],
-  failures: readonly Outcome[],
+  { lines, requests }: Gathered,
 ): Promise<void> {
+  const outcomes = lines.flatMap(({ line: { key, name, failed } }): Outcome[] =>
+    failed === undefined ? [] : [{ key, name, outcome: 'failed', reason: `cannot be exported: ${failed}` }],
+  );
   const { runId } = context.request;
-  const partition = (await readUnits(context)).units[unit]?.partition ?? '';
-  const rows: ManifestRow[] = [];
-  for (const kind of listing.kinds) {
-    const own = lines
-      .filter(({ key }) => parseKey(key).kind === kind)
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
-    const indexShas = await writeIndex(context.snapshots, context.pair.name, own);
-    const bytes = own.reduce((sum, line) => sum + (line.length ?? 0), 0);
-    rows.push({ kind, partition, indexShas, count: own.length, bytes });
+  const place = { runId, phase: 'syncing', wave: 0, chunk: unit, item: 0 } as const;
+  await writeItemResult(context.state, { formatVersion: 1, ...place, outcomes, left: [], requests });
+}
+
+/** What a sync did, by kind. */
+export async function syncedCounts(context: RunContext): Promise<Map<string, OutcomeCounts>> {
+  const { runId } = context.request;
+  const byKind = new Map<string, OutcomeCounts>();
+  const units = await readStage<UnitRows | undefined>(context.state, runId, stages.units, true);
+  if (units === undefined) return byKind;
+  for (let unit = 0; unit < (await readUnits(context)).units.length; unit += 1) {
+    const rows = await readStage<UnitRows | undefined>(context.state, runId, stages.rows(unit), true);
+    for (const [kind, counts] of Object.entries(rows?.counts ?? {})) {
+      const sum = byKind.get(kind) ?? noOutcomes();
+      byKind.set(kind, sum);
+      for (const verb of outcomes) sum[verb] += counts[verb];
+    }
   }
-  const stored: UnitRows = { formatVersion: 1, rows, count: lines.length };
-  await writeStage(context.state, runId, stages.rows(unit), stored);
-  await writeItemResult(context.state, {
-    formatVersion: 1,
-    runId,
-    phase: 'syncing',
-    wave: 0,
-    chunk: unit,
-    item: 0,
-    outcomes: failures,
-    left: [],
-    requests: { calls: 0, writes: 0, throttled: 0 },
-  });
+  return byKind;
 }
 
 /** Writes the manifest over all units, then makes it the latest snapshot. */

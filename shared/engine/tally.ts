@@ -1,10 +1,12 @@
 import { adapters, laterKinds } from '../adapters/registry';
 import { parseKey, type AssetKey } from '../domain/asset';
+import type { PlanEntry } from '../domain/plan';
 import type { KindTally, MissingThing, Named } from '../domain/report-input';
-import { noOutcomes, type Outcome, type OutcomeCounts } from '../domain/run';
+import { noOutcomes, outcomes, type Outcome, type OutcomeCounts, type OutcomeVerb } from '../domain/run';
 import { exceptionFinder } from '../domain/result';
 import { readPlanHead, streamItemResults } from '../storage/runs';
 import { ledger } from './ledger';
+import { syncedCounts } from './snapshot-sealer';
 import { isoNow, type RunContext } from './run-context';
 
 /** What a run did, added up from its books. */
@@ -19,7 +21,7 @@ export interface Tally {
   readonly missing: readonly MissingThing[];
 }
 
-/** Outcomes that went well and are kept for the report; the others are all kept. */
+/** Outcomes of each verb that went well and are kept for the report; the others are all kept. */
 const maxGood = 5_000;
 
 interface Sums {
@@ -27,20 +29,23 @@ interface Sums {
   readonly byKind: Map<string, { counts: OutcomeCounts; planned: number }>;
   readonly outcomes: Outcome[];
   excepted: number;
-  good: number;
+  readonly good: Map<OutcomeVerb, number>;
 }
 
 /** Adds up every entry of the plan with what became of it, and what the export could not get. */
 export async function tallyRun(context: RunContext): Promise<Tally> {
   const exceptionOf = exceptionFinder(context.pair.exceptions, isoNow(context));
-  const sums: Sums = { counts: noOutcomes(), byKind: new Map(), outcomes: [], excepted: 0, good: 0 };
+  const sums: Sums = { counts: noOutcomes(), byKind: new Map(), outcomes: [], excepted: 0, good: new Map() };
   const retire: Named[] = [];
   const neededBy = new Map<AssetKey, AssetKey[]>();
   const lost = await exportFailures(context);
   if ((await readPlanHead(context.state, context.request.runId)) !== undefined) {
     for await (const { entry, outcome } of ledger(context)) {
       if (entry.action === 'retire') retire.push({ key: entry.key, name: entry.name, reason: entry.reason });
-      else add(sums, parseKey(entry.key).kind, lost.get(entry.key) ?? outcome, exceptionOf);
+      else {
+        const settled = lost.get(entry.key) ?? outcome ?? openOutcome(context, entry);
+        add(sums, parseKey(entry.key).kind, settled, exceptionOf);
+      }
       lost.delete(entry.key);
       if (entry.action !== 'blocked') continue;
       for (const need of entry.needs) {
@@ -49,6 +54,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
       }
     }
   }
+  if (context.request.kind === 'sync') await addSynced(context, sums);
   for (const [key, outcome] of lost) add(sums, parseKey(key).kind, outcome, exceptionOf);
   return {
     counts: sums.counts,
@@ -60,24 +66,41 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
   };
 }
 
-function add(
-  sums: Sums,
-  kind: string,
-  outcome: Outcome | undefined,
-  exceptionOf: (key: AssetKey) => unknown,
-): void {
+function add(sums: Sums, kind: string, outcome: Outcome, exceptionOf: (key: AssetKey) => unknown): void {
   const own = sums.byKind.get(kind) ?? { counts: noOutcomes(), planned: 0 };
   sums.byKind.set(kind, own);
   own.planned += 1;
-  if (outcome === undefined) return;
   own.counts[outcome.outcome] += 1;
   sums.counts[outcome.outcome] += 1;
   if (outcome.outcome === 'failed' || outcome.outcome === 'blocked' || outcome.outcome === 'conflict') {
     if (exceptionOf(outcome.key) !== undefined) sums.excepted += 1;
     sums.outcomes.push(outcome);
-  } else if (outcome.outcome !== 'unchanged' && sums.good < maxGood) {
-    sums.good += 1;
-    sums.outcomes.push(outcome);
+    return;
+  }
+  const told = outcome.outcome !== 'unchanged' || (outcome.warnings ?? []).length > 0;
+  const good = sums.good.get(outcome.outcome) ?? 0;
+  if (!told || good >= maxGood) return;
+  sums.good.set(outcome.outcome, good + 1);
+  sums.outcomes.push(outcome);
+}
+
+/** What is said of work that has no outcome: in a dry run what it would have come to, else that the run did not get to it. */
+function openOutcome(context: RunContext, { key, name, action, reason }: PlanEntry): Outcome {
+  return context.request.dryRun
+    ? { key, name, outcome: 'restored', reason: `would be ${action}d: ${reason}` }
+    : { key, name, outcome: 'blocked', reason: 'the run ended before it got to this one' };
+}
+
+/** A sync restores nothing: its books are what went into the snapshot. */
+async function addSynced(context: RunContext, sums: Sums): Promise<void> {
+  for (const [kind, synced] of await syncedCounts(context)) {
+    const own = sums.byKind.get(kind) ?? { counts: noOutcomes(), planned: 0 };
+    sums.byKind.set(kind, own);
+    for (const verb of outcomes) {
+      own.counts[verb] += synced[verb];
+      own.planned += synced[verb];
+      sums.counts[verb] += synced[verb];
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { FieldDiff, PlanEntry } from '../domain/plan';
 import type { Outcome } from '../domain/run';
 import { readBodies } from '../storage/packs';
 import { readItemResult, type ItemResult } from '../storage/runs';
-import { makeDesired } from './desired';
+import { makeDesired, type Desired } from './desired';
 import { idMaps } from './id-map';
 import { targetIndex } from './listing';
 import { assetOf, readTarget, refOf } from './plan-compare';
@@ -53,48 +53,46 @@ async function verifyOne(
   body: object | undefined,
   resolve: (kind: string, id: string) => string | undefined,
 ): Promise<Attempt> {
+  const failed = (reason: string): Attempt => ({ outcome: { ...restored, outcome: 'failed', reason } });
   if (entry.line === undefined || body === undefined || body instanceof DrError) {
-    return {
-      outcome: {
-        ...restored,
-        outcome: 'failed',
-        reason: 'cannot be verified: the snapshot has no body of it',
-      },
-    };
+    return failed('cannot be verified: the snapshot has no body of it');
   }
   const adapter = adapterOf(parseKey(entry.key).kind);
   try {
     const asset = assetOf(entry.line, body);
     const desired = await makeDesired(context, era, adapter, asset, resolve);
-    const stub = await targetStub(context, adapter, entry, restored.target ?? '');
+    const target = restored.target ?? '';
+    // What could not be settled right after the restore (the owner of a cluster that was still stopping) is settled now.
+    const settled = (await adapter.settle?.(context.to, target, desired.asleep)) ?? [];
+    const stub = await targetStub(context, adapter, entry, target);
     const actual = await readTarget(context, adapter, stub);
-    if (actual === undefined) {
-      return {
-        outcome: {
-          ...restored,
-          outcome: 'failed',
-          reason: 'it is not at the target, although it was restored',
-        },
-      };
-    }
+    if (actual === undefined) return failed('it is not at the target, although it was restored');
     const differences = diff(desired.asleep, actual, adapter.ignore);
-    if (differences.length > 0) {
-      return {
-        outcome: {
-          ...restored,
-          outcome: 'failed',
-          reason: `it differs from the source: ${wordsOf(differences)}`,
-        },
-      };
-    }
-    const targetSha = hashBody(stripIgnored(actual, adapter.ignore));
-    const version = stub.version === undefined ? {} : { version: stub.version };
-    return { outcome: { ...restored, base: desired.base, targetSha, ...version } };
+    if (differences.length > 0) return failed(`it differs from the source: ${wordsOf(differences)}`);
+    return { outcome: agreedOutcome(restored, desired, [...desired.warnings, ...settled], stub, actual) };
   } catch (error) {
     if (!(error instanceof DrError) || hasCode(error, 'DR_CLAIM_LOST', 'DR_RUN_CANCELLED')) throw error;
-    if (error.retryable) return { left: error.message };
-    return { outcome: { ...restored, outcome: 'failed', reason: `cannot be verified: ${error.message}` } };
+    return error.retryable ? { left: error.message } : failed(`cannot be verified: ${error.message}`);
   }
+}
+
+/** The outcome of an asset that was read back and is as it should be. */
+function agreedOutcome(
+  restored: Outcome,
+  { base }: Desired,
+  warnings: readonly string[],
+  { version }: Stub,
+  actual: object,
+): Outcome {
+  const { warnings: _before, ...rest } = restored;
+  const adapter = adapterOf(parseKey(restored.key).kind);
+  return {
+    ...rest,
+    base,
+    targetSha: hashBody(stripIgnored(actual, adapter.ignore)),
+    ...(version === undefined ? {} : { version }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
 }
 
 /** The target's stub from a listing made after the restore: its version is the one that the link remembers. */

@@ -2,6 +2,7 @@ import type { AssetKey } from '../domain/asset';
 import type { PlanEntry } from '../domain/plan';
 import type { Outcome, Phase } from '../domain/run';
 import { readItemResult, readPlanChunk, writeItemResult, type ItemResult } from '../storage/runs';
+import { addRequests } from './requests';
 import type { RunContext } from './run-context';
 
 /** The address of one work item: all that passes through the history. */
@@ -51,18 +52,13 @@ export async function doItem(
       }
     });
   }
-  const spent = context.to.counts;
   const result: ItemResult = {
     formatVersion: 1,
     ...ref,
     outcomes: entries.flatMap(({ key }) => done.get(key) ?? []),
     left,
     reasons,
-    requests: {
-      calls: (before?.requests.calls ?? 0) + spent.calls,
-      writes: (before?.requests.writes ?? 0) + spent.writes,
-      throttled: (before?.requests.throttled ?? 0) + spent.throttled,
-    },
+    requests: addRequests(before?.requests, context.to.counts),
   };
   if (open.length > 0 || before === undefined) await writeItemResult(context.state, result);
   return result;

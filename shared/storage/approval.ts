@@ -3,6 +3,11 @@ import { updateDocument, readDocument } from './documents';
 import { paths } from './layout';
 import type { BlobStore } from './blob-store';
 
+/** A decision and its moment (ISO-8601 UTC). */
+export interface PointDecision extends Decision {
+  readonly at: string;
+}
+
 /** A decision point of a run: open until somebody decides. */
 export interface Approval {
   readonly formatVersion: 1;
@@ -14,9 +19,7 @@ export interface Approval {
   /** The plan that is approved. */
   readonly planHash: string;
   readonly timeoutMinutes: number;
-  /** What the approver should know: one sentence each. */
-  readonly notes: readonly string[];
-  readonly decisions: readonly (Decision & { readonly at: string })[];
+  readonly decisions: readonly PointDecision[];
 }
 
 /** Opens the decision point, or finds it open already. A later point replaces an earlier one. */
@@ -33,20 +36,19 @@ export async function openPoint(state: BlobStore, fresh: Approval): Promise<Appr
 export async function decidePoint(
   state: BlobStore,
   runId: string,
-  decision: Decision & { readonly at: string },
+  decision: PointDecision,
 ): Promise<Approval | undefined> {
-  let won = false;
+  const isMine = ({ at, who }: PointDecision): boolean => at === decision.at && who === decision.who;
   const stored = await updateDocument<Approval>(
     state,
     paths.approval(runId),
-    (current) => {
-      won = current?.open === true;
-      if (current?.open !== true) return undefined;
-      return { ...current, open: false, decisions: [...current.decisions, decision] };
-    },
-    (written) => written.decisions.some(({ at, who }) => at === decision.at && who === decision.who),
+    (current) =>
+      current?.open === true
+        ? { ...current, open: false, decisions: [...current.decisions, decision] }
+        : undefined,
+    ({ decisions }) => decisions.some(isMine),
   );
-  return won ? stored : undefined;
+  return stored?.decisions.some(isMine) === true ? stored : undefined;
 }
 
 /** The decision point of a run, open or not. */
