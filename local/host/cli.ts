@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf } from './host-error';
+import { HostError, messageOf } from './host-error';
 import { readLocalSettings } from './host-settings';
 import { type LocalHost, startHost } from './host';
 
@@ -44,9 +44,9 @@ function endWith(host: LocalHost): void {
 }
 
 function fail(error: unknown): void {
-  console.error(
-    `the local host ends: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
-  );
+  // A stack tells nothing of a refusal.
+  const text = error instanceof Error && !(error instanceof HostError) ? error.stack : messageOf(error);
+  console.error(`the local host ends: ${text ?? ''}`);
   process.exit(1);
 }
 

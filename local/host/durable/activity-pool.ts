@@ -1,3 +1,4 @@
+import { type Busy } from '../busy';
 import { type RegisteredFunction } from '../core-types';
 import { type Invoker } from '../invoker';
 import { type EventFields } from './protocol';
@@ -12,23 +13,24 @@ export interface ActivityEnd {
 
 export interface ActivityPoolOptions {
   readonly invoker: Invoker;
+  readonly busy: Busy;
   readonly find: (name: string) => RegisteredFunction | undefined;
   readonly limit: number;
   /** False when the instance has ended or begun a new generation meanwhile. */
   readonly isWanted: (work: WorkRow) => boolean;
-  readonly ended: (end: ActivityEnd) => void;
+  readonly commit: (ends: readonly ActivityEnd[]) => void;
 }
 
-/** Activities that need no I/O finish in microtasks: without a pause a large fan-out would starve everything else. */
-const startsPerSlice = 50;
-
-/** Runs queued activities, so many at a time. */
+/**
+ * Runs queued activities, so many at a time. A place is free again when the end is committed, which happens once a turn of the event loop
+ * for all that have ended: a kill repeats no more activities than there are places, and a large fan-out starves nobody.
+ */
 export class ActivityPool {
   private readonly waiting = new Set<WorkRow>();
-  private running = 0;
-  private startsLeft = startsPerSlice;
-  private paused = false;
+  private readonly ended: ActivityEnd[] = [];
+  private taken = 0;
   private stopped = false;
+  private closed = false;
 
   constructor(private readonly options: ActivityPoolOptions) {}
 
@@ -40,37 +42,40 @@ export class ActivityPool {
   /** What runs goes on; what waits stays in the store. */
   stop(): void {
     this.stopped = true;
-    this.waiting.clear();
+  }
+
+  /** Nothing is committed from now on: what still runs is repeated by the next host. */
+  close(): void {
+    this.closed = true;
   }
 
   private pump(): void {
-    while (!this.stopped && !this.paused && this.running < this.options.limit) {
-      const [work] = this.waiting;
-      if (work === undefined) return;
-      if (this.startsLeft === 0) {
-        this.pause();
-        return;
-      }
+    for (const work of this.waiting) {
+      if (this.stopped || this.taken >= this.options.limit) return;
       this.waiting.delete(work);
       if (this.options.isWanted(work)) void this.run(work);
     }
   }
 
-  private pause(): void {
-    this.paused = true;
-    setImmediate(() => {
-      this.paused = false;
-      this.startsLeft = startsPerSlice;
-      this.pump();
-    });
+  private async run(work: WorkRow): Promise<void> {
+    this.taken++;
+    const leave = this.options.busy.enter();
+    this.ended.push(await this.attempt(work));
+    if (this.ended.length === 1)
+      setImmediate(() => {
+        this.commit();
+      });
+    leave();
   }
 
-  private async run(work: WorkRow): Promise<void> {
-    this.running++;
-    this.startsLeft--;
-    this.options.ended(await this.attempt(work));
-    this.running--;
+  private commit(): void {
+    const ends = this.ended.splice(0);
+    if (this.closed) return;
+    const leave = this.options.busy.enter();
+    this.options.commit(ends);
+    this.taken -= ends.length;
     this.pump();
+    leave();
   }
 
   private async attempt(work: WorkRow): Promise<ActivityEnd> {

@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS timers(instanceId TEXT, executionId TEXT, timerId INT
 CREATE TABLE IF NOT EXISTS timerStatus(name TEXT PRIMARY KEY, lastMs INTEGER, nextMs INTEGER) STRICT, WITHOUT ROWID;
 `;
 
-const lockWaitMs = 2_000;
+/** A host that is just ending may still hold the lock. */
+const lockWaitMs = 500;
 
 /** The task hub on disk. One process owns the file; what it has committed survives a kill at any moment. */
 export class Database {

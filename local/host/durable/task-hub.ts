@@ -28,13 +28,11 @@ export class TaskHub {
   private readonly live = new Map<string, Instance>();
   private readonly ready = new Set<Instance>();
   private readonly waiters = new Map<string, (() => void)[]>();
-  private readonly ended: ActivityEnd[] = [];
   private readonly turns: TurnRunner;
   private readonly pool: ActivityPool;
   private readonly alarms: Alarms;
   private pumping = false;
   private stopped = false;
-  private closed = false;
 
   constructor(private readonly options: TaskHubOptions) {
     this.store = options.store;
@@ -45,12 +43,13 @@ export class TaskHub {
     });
     this.pool = new ActivityPool({
       invoker: options.invoker,
+      busy: options.busy,
       find: (name) => options.find('activity', name),
       limit: options.maxConcurrentActivities,
       isWanted: ({ instanceId, executionId }) =>
         this.find(instanceId)?.generation.executionId === executionId,
-      ended: (end) => {
-        this.activityEnded(end);
+      commit: (ends) => {
+        this.commitEnded(ends);
       },
     });
   }
@@ -78,7 +77,7 @@ export class TaskHub {
 
   /** After this the store may be closed: what still runs is repeated by the next host. */
   close(): void {
-    this.closed = true;
+    this.pool.close();
   }
 
   /** Resolves when the instance has ended. */
@@ -161,18 +160,6 @@ export class TaskHub {
     this.ready.delete(instance);
     for (const tell of this.waiters.get(instance.id) ?? []) tell();
     this.waiters.delete(instance.id);
-  }
-
-  /** Completions that come together are committed together. */
-  private activityEnded(end: ActivityEnd): void {
-    if (this.closed) return;
-    this.ended.push(end);
-    if (this.ended.length > 1) return;
-    const leave = this.options.busy.enter();
-    setImmediate(() => {
-      this.commitEnded(this.ended.splice(0));
-      leave();
-    });
   }
 
   private commitEnded(ends: readonly ActivityEnd[]): void {
