@@ -43,14 +43,26 @@ export async function createOnce(
 async function adopt(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object, id: string) {
   const stub = (await index(context, entry)).byId(id);
   const mine = adapter.unlinked === 'link' || stub?.marker === markerOf(context, entry.key);
-  const actual = stub === undefined ? undefined : await readTarget(context, adapter, stub);
-  const equal = actual !== undefined && diff(body, actual, adapter.ignore).length === 0;
+  const equal = await isAlready(context, adapter, entry, body, id);
   if (!mine && !equal) {
     const message = `cannot create ${entry.key}: the target has another one of the same name (${id}); rename or link it`;
     throw new DrError('DR_API_CONFLICT', message);
   }
   if (!equal) await adapter.update?.(context.to, id, body, await restoreIndex(context, adapter, entry));
   return { id, created: false };
+}
+
+/** True when the target has the asset under this id just as it should be. */
+export async function isAlready(
+  context: RunContext,
+  adapter: Adapter,
+  entry: PlanEntry,
+  body: object,
+  id: string,
+): Promise<boolean> {
+  const stub = (await index(context, entry)).byId(id);
+  const actual = stub === undefined ? undefined : await readTarget(context, adapter, stub);
+  return actual !== undefined && diff(body, actual, adapter.ignore).length === 0;
 }
 
 async function findAfterLag(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object) {

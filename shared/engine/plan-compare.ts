@@ -1,5 +1,5 @@
 import type { Adapter } from '../adapters/adapter';
-import { hashBody, parseKey, type Asset, type Stub } from '../domain/asset';
+import { hashBody, parseKey, type Asset, type AssetKey, type Stub } from '../domain/asset';
 import { diff, stripIgnored } from '../domain/diff';
 import { DrError, hasCode } from '../domain/errors';
 import type { Link } from '../domain/link';
@@ -112,13 +112,17 @@ async function compareOne(
       ),
     };
   }
-  if (desired.missing.length > 0) {
-    const reason = `its reference to ${desired.missing.join(', ')} becomes known during the run`;
-    return { entry: { ...headOf(scope, line), action: 'update', reason, target: stub.id } };
-  }
+  if (desired.missing.length > 0) return { entry: laterEntry(scope, open, desired.missing, stub) };
   const actual = await readTarget(context, scope.adapter, stub);
   if (actual === undefined) return { entry: createEntry(scope, line, 'it is gone at the target') };
   return decideOne(context, scope, open, stub, desired, actual);
+}
+
+/** An asset that cannot be compared yet. What is not linked is found again, and compared, when it would be created. */
+function laterEntry(scope: Scope, { line, link }: Open, missing: readonly AssetKey[], stub: Stub): PlanEntry {
+  const reason = `its reference to ${missing.join(', ')} becomes known during the run`;
+  if (link === undefined) return createEntry(scope, line, reason);
+  return { ...headOf(scope, line), action: 'update', reason, target: stub.id };
 }
 
 function decideOne(

@@ -6,7 +6,7 @@ import type { PlanEntry } from '../domain/plan';
 import type { Outcome } from '../domain/run';
 import { readBodies } from '../storage/packs';
 import type { ItemResult } from '../storage/runs';
-import { createOnce, restoreIndex } from './create-once';
+import { createOnce, isAlready, restoreIndex } from './create-once';
 import { makeDesired, type Desired } from './desired';
 import { failuresBefore } from './failures';
 import { idMaps } from './id-map';
@@ -111,7 +111,10 @@ async function createOrUpdate(
 ): Promise<{ id: string; created: boolean } | undefined> {
   const { target } = entry;
   if (target === undefined) return createOnce(context, adapter, entry, desired.asleep);
-  if (adapter.update === undefined) return undefined;
+  if (adapter.update === undefined) {
+    const equal = await isAlready(context, adapter, entry, desired.asleep, target);
+    return equal ? { id: target, created: false } : undefined;
+  }
   try {
     await adapter.update(context.to, target, desired.asleep, await restoreIndex(context, adapter, entry));
     return { id: target, created: false };
