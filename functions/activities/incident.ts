@@ -1,6 +1,5 @@
 import { confirm, type ProbeResult } from '../../shared/domain/confirm';
-import type { Incident, Verdict } from '../../shared/domain/incident';
-import type { PairConfig } from '../../shared/config/schema';
+import type { Incident, IncidentPolicy, Verdict } from '../../shared/domain/incident';
 import { otherSide } from '../../shared/domain/links-view';
 import { applyEvent, incidentOf } from '../../shared/engine/incident-keeper';
 import { startRun } from '../../shared/engine/starter';
@@ -52,12 +51,12 @@ async function probeIncident(runtime: Runtime, name: string, attempt: number, pr
   // The verdict may have been applied by an earlier try of this activity, whose answer was lost.
   const confirmed =
     verdict === 'confirmed' && (incident.state === 'confirmed' || incident.state === 'approved');
-  return { verdict, startFailover: effects.includes('startFailover') || (confirmed && answers(pair)) };
+  return { verdict, startFailover: effects.includes('startFailover') || (confirmed && answers(pair.alert.mode)) };
 }
 
-/** True when the pair's policy answers a confirmed outage with a failover. */
-function answers({ alert }: PairConfig): boolean {
-  return alert.mode === 'approve' || alert.mode === 'auto';
+/** True when the policy answers a confirmed outage with a failover. */
+function answers(mode: IncidentPolicy['mode']): boolean {
+  return mode === 'approve' || mode === 'auto';
 }
 
 async function openFailover(
