@@ -32,7 +32,11 @@ export async function createOnce(
   } catch (error) {
     if (!hasCode(error, 'DR_API_AMBIGUOUS', 'DR_API_CONFLICT')) throw error;
     const found = await findAfterLag(context, adapter, entry, body);
-    if (found === undefined) throw error;
+    if (found === undefined) {
+      // It may still appear: the next try looks afresh.
+      await forgetIndex(context, era, adapter.kind, entry.partition);
+      throw error;
+    }
     return error.code === 'DR_API_AMBIGUOUS'
       ? { id: found, created: true }
       : adopt(context, adapter, entry, body, found);
