@@ -31,6 +31,8 @@ export interface Runtime extends BlobStores {
   newRunId(pair: string): string;
   /** The stored configuration: valid pairs, and what is wrong with the others. */
   config(): Promise<StoredConfig>;
+  /** The configuration was written: the next look reads it anew. */
+  forgetConfig(): void;
   /** A pair of the stored configuration. Throws DR_PAIR_UNKNOWN. */
   pairOf(name: string): Promise<PairConfig>;
   open(pair: PairConfig, side: Side, session: Session): Workspace;
@@ -96,8 +98,9 @@ export function assembleRuntime(parts: RuntimeParts): Runtime {
     now,
     sleep: (ms) => parts.sleep(ms),
     newRunId: (pair) => makeRunId(pair, now(), randomBytes(3).toString('hex')),
-    config,
-    pairOf: async (name) => findPair(await config(), name),
+    config: config.get,
+    forgetConfig: config.forget,
+    pairOf: async (name) => findPair(await config.get(), name),
     open: (pair, side, session) => workspaces.open(targetOf(pair, side), session),
     async probe(pair, side) {
       const target = targetOf(pair, side);
@@ -166,15 +169,21 @@ function knownNames(pairs: readonly PairConfig[]): string {
   return pairs.length === 0 ? 'none' : pairs.map(({ name }) => name).join(', ');
 }
 
-function cached<T>(now: () => number, make: () => Promise<T>): () => Promise<T> {
+interface Cached<T> {
+  readonly get: () => Promise<T>;
+  readonly forget: () => void;
+}
+
+function cached<T>(now: () => number, make: () => Promise<T>): Cached<T> {
   let value: Promise<T> | undefined;
   let madeAtMs = 0;
-  return () => {
+  function get(): Promise<T> {
     if (value === undefined || now() - madeAtMs > configMs) {
       madeAtMs = now();
       value = make();
       value.catch(() => (value = undefined));
     }
     return value;
-  };
+  }
+  return { get, forget: () => (value = undefined) };
 }

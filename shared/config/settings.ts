@@ -22,6 +22,8 @@ export interface Settings {
   readonly homeRegion: string;
   /** The file with the endpoints of the local world; only under the local host. */
   readonly local?: string;
+  /** App Service authentication is on: it alone sets the principal header of a request. */
+  readonly principalChecked?: true;
   readonly schedules: Schedules;
 }
 
@@ -79,7 +81,20 @@ export function readSettings(env: Environment = process.env): Settings {
     schedules,
     ...(keyVaultUrl !== '' && { keyVaultUrl }),
     ...(local !== undefined && local !== '' && { local }),
+    ...(env['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true' && { principalChecked: true as const }),
   });
+}
+
+/**
+ * When a timer fires. A literal for its registration: the host resolves `%NAME%` by itself, knows no default, and refuses a function
+ * whose setting is missing. What is no schedule counts as absent here; {@link readSettings} tells it. Under the local host an
+ * empty one turns the timer off.
+ */
+export function scheduleOf(timer: keyof Schedules, env: Environment = process.env): string {
+  const [name, fallback] = scheduleDefaults[timer];
+  const value = env[name]?.trim();
+  if (value === '' && env['DR_HOST'] === 'local') return '';
+  return value !== undefined && scheduleSyntax.test(value) ? value : fallback;
 }
 
 function readSchedules(env: Environment, errors: Fault[]): Schedules {

@@ -38,6 +38,7 @@ export const errorCodes = {
   DR_INTERNAL: { retryable: true },
   DR_PAIR_UNKNOWN: { retryable: false },
   DR_PLAN_VERSION: { retryable: false },
+  DR_REQUEST_FORBIDDEN: { retryable: false },
   DR_REQUEST_INVALID: { retryable: false },
   DR_REQUEST_MALFORMED: { retryable: false },
   DR_REQUEST_TOO_LARGE: { retryable: false },

@@ -23,6 +23,19 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    // What the files above are put together from.
+    files: /^functions\/(app|http|timers)\//,
+    may: [
+      'functions/app/',
+      'functions/http/',
+      'functions/timers/',
+      'functions/activities/',
+      'shared/',
+      'durable-functions',
+      '@azure/functions',
+    ],
+  },
+  {
     files: /^functions\/orchestrators\/steps\.ts$/,
     may: ['functions/orchestrators/', 'durable-functions', 'shared/domain/', 'type functions/activities/'],
   },

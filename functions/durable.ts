@@ -1,0 +1,55 @@
+import { app } from 'durable-functions';
+import type { Activities } from './activities';
+import { inInvocation } from './app/invocation-log';
+import { services } from './app/services';
+import { failover } from './orchestrators/failover';
+import { incident } from './orchestrators/incident';
+import { lane } from './orchestrators/lane';
+import { refresh } from './orchestrators/refresh';
+import { sync } from './orchestrators/sync';
+import { exportPartition, unitLane } from './orchestrators/units';
+
+const orchestrators = { sync, refresh, failover, incident, lane, unitLane, exportPartition };
+
+/** The names are a contract with runs in flight: they are known before there are settings. */
+const activities: Readonly<Record<keyof Activities, true>> = {
+  beginCutover: true,
+  enterPhase: true,
+  exportListing: true,
+  exportPack: true,
+  fenceSource: true,
+  finishCutover: true,
+  judgeReadiness: true,
+  layPlan: true,
+  layWake: true,
+  listPlanUnits: true,
+  listUnits: true,
+  openDecision: true,
+  openFailover: true,
+  openRun: true,
+  planUnit: true,
+  probeIncident: true,
+  restoreItem: true,
+  sealSnapshot: true,
+  sealUnit: true,
+  sealWave: true,
+  settleChunk: true,
+  settleUnits: true,
+  startConfirm: true,
+  switchActive: true,
+  verifyItem: true,
+  wakeItem: true,
+  writeReport: true,
+};
+
+for (const [name, orchestrator] of Object.entries(orchestrators)) app.orchestration(name, orchestrator);
+
+for (const name of Object.keys(activities) as (keyof Activities)[]) {
+  app.activity(name, {
+    handler: (input, context) =>
+      inInvocation(context, () => {
+        const work = services().activities[name] as (given: unknown) => Promise<unknown>;
+        return work(input);
+      }),
+  });
+}

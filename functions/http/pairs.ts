@@ -1,0 +1,107 @@
+import type { HttpResponseInit } from '@azure/functions';
+import { adapters } from '../../shared/adapters/registry';
+import type { PairConfig } from '../../shared/config/schema';
+import { invalidRequest } from '../../shared/config/request-bodies';
+import type { Side } from '../../shared/domain/asset';
+import type { Readiness } from '../../shared/domain/readiness';
+import type { PairHealth } from '../../shared/engine/prober';
+import { readReadiness } from '../../shared/engine/readiness-judge';
+import { mapAhead } from '../../shared/storage/bounded';
+import { readClaim } from '../../shared/storage/claims';
+import { listLinkPartitions } from '../../shared/storage/links';
+import { readHealth, readState } from '../../shared/storage/pair-state';
+import { listRuns } from '../../shared/storage/runs';
+import { readLatest } from '../../shared/storage/snapshots';
+import type { Runtime } from '../../shared/runtime';
+import { limitOf } from './query';
+import { json, type Call } from './route';
+
+const pairsAhead = 4;
+/** Runs among which the last one is looked for that judged readiness. */
+const recentRuns = 10;
+
+/** Every pair, and those that cannot be used because of their configuration. */
+export async function getPairs({ services: { runtime } }: Call): Promise<HttpResponseInit> {
+  const { config, refused, errors, warnings } = await runtime.config();
+  const pairs: object[] = [];
+  for await (const view of mapAhead(config.pairs, pairsAhead, (pair) => headOf(runtime, pair)))
+    pairs.push(view);
+  return json(200, { pairs, refused, errors, warnings });
+}
+
+export async function getPair({ services: { runtime }, param }: Call): Promise<HttpResponseInit> {
+  const pair = await runtime.pairOf(param('pair'));
+  const readiness = (await lastReadiness(runtime, pair.name))?.tiers ?? [];
+  return json(200, { ...(await headOf(runtime, pair)), readiness, lastDrill: null });
+}
+
+async function headOf(runtime: Runtime, pair: PairConfig): Promise<object> {
+  const { name, mode } = pair;
+  const now = new Date(runtime.now());
+  const { active, tenure, committed, cutover, fence } = await readState(
+    runtime.state,
+    name,
+    now.toISOString(),
+  );
+  const latest = await readLatest(runtime, name);
+  const claim = await readClaim(runtime.state, name);
+  const health = await readHealth<PairHealth>(runtime.state, name);
+  const side = (role: Side): object => ({ region: pair[role].region, ...health?.[role] });
+  return {
+    name,
+    mode,
+    active,
+    tenure,
+    committed,
+    cutover,
+    fence,
+    snapshot: latest === undefined ? null : snapshotOf(latest, now.getTime()),
+    health: { checkedAt: health?.checkedAt ?? null, primary: side('primary'), secondary: side('secondary') },
+    run: claim === undefined || claim.released ? null : claim.runId,
+  };
+}
+
+function snapshotOf({ id, sealedAt }: { readonly id: string; readonly sealedAt: string }, nowMs: number) {
+  return { id, sealedAt, ageSeconds: Math.max(0, Math.round((nowMs - Date.parse(sealedAt)) / 1000)) };
+}
+
+async function lastReadiness(runtime: Runtime, pair: string): Promise<Readiness | undefined> {
+  for (const runId of await listRuns(runtime.state, pair, recentRuns)) {
+    const readiness = await readReadiness(runtime, runId);
+    if (readiness !== undefined) return readiness;
+  }
+  return undefined;
+}
+
+/** The id map: what an asset of one side is called at the other. */
+export async function getMap({ request, services: { runtime }, param }: Call): Promise<HttpResponseInit> {
+  const { name } = await runtime.pairOf(param('pair'));
+  const limit = limitOf(request, 10_000, 100_000);
+  const sourceId = request.query.get('sourceId');
+  const asked = request.query.get('kind');
+  const kinds = adapters.map(({ kind }) => kind).filter((kind) => asked === null || kind === asked);
+  if (kinds.length === 0)
+    throw invalidRequest([
+      { path: 'kind', message: `is none of ${adapters.map(({ kind }) => kind).join(', ')}` },
+    ]);
+  const links: object[] = [];
+  let truncated = false;
+  for await (const link of linksOf(runtime, name, kinds)) {
+    if (sourceId !== null && link.primary !== sourceId && link.secondary !== sourceId) continue;
+    if (links.length === limit) {
+      truncated = true;
+      break;
+    }
+    links.push(link);
+  }
+  return json(200, { pair: name, links, truncated });
+}
+
+async function* linksOf(runtime: Runtime, pair: string, kinds: readonly string[]) {
+  for (const kind of kinds) {
+    for await (const { links } of listLinkPartitions(runtime.state, pair, kind)) {
+      for (const { primary, secondary, verifiedAt, ours } of links)
+        yield { kind, primary, secondary, verifiedAt: verifiedAt ?? null, ours };
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import { probePairs } from './timers/probe-pairs';
+import { dryRunPairs, refreshPairs } from './timers/start-by-clock';
+import { registerTimer } from './timers/timer';
+
+registerTimer('refresh', refreshPairs);
+registerTimer('dryRun', dryRunPairs);
+registerTimer('probe', probePairs);

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { sides } from '../domain/asset';
+import { DrError } from '../domain/errors';
+import { faultsOf } from './faults';
+
+const text = z.string().trim().min(1, 'must not be empty').max(1_000, 'must have at most 1000 characters');
+
+const start = z.strictObject({
+  mode: z.enum(['planned', 'unplanned']).default('unplanned'),
+  dryRun: z.boolean().default(false),
+  snapshot: text.optional(),
+  scope: z.looseObject({}).optional(),
+  reason: text.optional(),
+  fence: z.enum(['require', 'attempt', 'skip']).optional(),
+  expectActive: z.enum(sides).optional(),
+  confirm: z.string().optional(),
+  force: z.boolean().default(false),
+});
+
+const decision = z.strictObject({ who: text.optional(), why: text.default('no reason was given') });
+
+/** What may be said when a run is asked for. */
+export type StartBody = z.output<typeof start>;
+/** What may be said with a decision. `who` is a name that nobody has checked. */
+export type DecisionBody = z.output<typeof decision>;
+
+/** The body of a request that starts a run. Throws DR_REQUEST_INVALID that lists every fault with its path. */
+export function parseStartBody(document: unknown): StartBody {
+  return parse(start, document);
+}
+
+/** The body of a decision. Throws DR_REQUEST_INVALID that lists every fault with its path. */
+export function parseDecisionBody(document: unknown): DecisionBody {
+  return parse(decision, document);
+}
+
+function parse<Schema extends z.ZodObject>(schema: Schema, document: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(document, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw invalidRequest(faultsOf(parsed.error, new Set(Object.keys(schema.shape))));
+}
+
+/** A request with these faults. */
+export function invalidRequest(errors: readonly { path: string; message: string }[]): DrError {
+  const list = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
+  return new DrError('DR_REQUEST_INVALID', `cannot do what is asked: ${list}`, { errors });
+}
