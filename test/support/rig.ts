@@ -11,14 +11,16 @@ import { pairSchema, type PairConfig } from '../../shared/config/schema';
 import { makeWorkspaces } from '../../shared/databricks/client';
 import type { RunKind, RunSummary } from '../../shared/domain/run';
 import { startRun } from '../../shared/engine/starter';
+import { makeRunCache } from '../../shared/engine/run-cache';
 import { makeLog } from '../../shared/log';
 import { makeRunContexts, type RunContexts } from '../../shared/run-contexts';
 import { assembleRuntime, type Runtime } from '../../shared/runtime';
-import { openBlobStores } from '../../shared/storage/blob-store';
+import { openBlobStores, type BlobStore } from '../../shared/storage/blob-store';
 import { writeConfig } from '../../shared/storage/config';
 import { readSummary } from '../../shared/storage/runs';
 import { StorageSharedKeyCredential } from '@azure/storage-blob';
 import { makeDriver } from './drive';
+import { hookActivities, type AroundActivity } from './hooked-activities';
 import { makeVirtualClock, type VirtualClock } from './virtual-clock';
 import { makeTokens } from './workspace-client';
 
@@ -36,31 +38,57 @@ export interface Rig {
   readonly lines: readonly string[];
   /** Runs one run from start to report. */
   run(kind: RunKind, wish?: { dryRun?: boolean }): Promise<RunSummary>;
+  /** Claims the pair and prepares a run, as a trigger does. Returns its id. */
+  start(kind: RunKind, wish?: { dryRun?: boolean }): Promise<string>;
+  /** Runs the orchestration of a run that was started. */
+  drive(kind: RunKind, runId: string): Promise<RunSummary>;
   close(): Promise<void>;
 }
 
 export interface RigOptions {
   readonly azurite?: Azurite;
   readonly pair?: Record<string, unknown>;
+  /** The workspaces live on the virtual clock too, and every activity takes a second of it. @default false */
+  readonly virtualTime?: boolean;
+  /** Called in the place of every activity; `run` does it, and may be called again. */
+  readonly around?: AroundActivity;
+  /** Every activity runs as in a process of its own, that remembers nothing. @default false */
+  readonly freshProcesses?: boolean;
+  /** Resolves when the event of that name comes. @default never */
+  readonly decisions?: (event: string) => Promise<unknown>;
+  /** The container of states as the engine sees it. */
+  readonly state?: (store: BlobStore) => BlobStore;
 }
 
 const tokens = { primary: 'dapi0primary0000', secondary: 'dapi0secondary00' };
 
 export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   const azurite = options.azurite ?? (await startAzurite());
-  const clock = makeVirtualClock(Date.now());
+  const clock = makeVirtualClock(options.virtualTime === true ? undefined : Date.now());
   const lines: string[] = [];
   const log = makeLog((_level, line) => lines.push(line));
-  const primary = await startWorkspace({ name: 'primary', region: 'eastus2', token: tokens.primary });
-  const secondary = await startWorkspace({ name: 'secondary', region: 'centralus', token: tokens.secondary });
-  const stores = openBlobStores({
+  const time = options.virtualTime === true ? { now: clock.now } : {};
+  const primary = await startWorkspace({
+    name: 'primary',
+    region: 'eastus2',
+    token: tokens.primary,
+    ...time,
+  });
+  const secondary = await startWorkspace({
+    name: 'secondary',
+    region: 'centralus',
+    token: tokens.secondary,
+    ...time,
+  });
+  const blobs = openBlobStores({
     url: azurite.url,
     credential: new StorageSharedKeyCredential(azurite.account, azurite.key),
     now: clock.now,
     log,
   });
-  await stores.state.ensure();
-  await stores.snapshots.ensure();
+  await blobs.state.ensure();
+  await blobs.snapshots.ensure();
+  const stores = { ...blobs, state: options.state?.(blobs.state) ?? blobs.state };
   const document = pairDocument(primary.url, secondary.url, options.pair);
   await writeConfig(stores.state, { pairs: [document] });
   const workspaces = makeWorkspaces({ ...clock, log, limits: 'off', allowLoopback: true, probeMs: 500 });
@@ -76,8 +104,33 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   });
   const contexts = makeRunContexts(runtime);
   const activities = createActivities(runtime, contexts);
-  const driver = makeDriver(orchestrators, activities, clock);
+  const anew = (): Activities => {
+    const fresh = { ...runtime, cache: makeRunCache() };
+    return createActivities(fresh, makeRunContexts(fresh));
+  };
+  const around: AroundActivity = async (name, run, input) => {
+    if (options.virtualTime === true) await clock.sleep(1000);
+    primary.tick();
+    secondary.tick();
+    return options.around === undefined ? run() : options.around(name, run, input);
+  };
+  const hooked = hookActivities(options.freshProcesses === true ? anew : () => activities, around);
+  const driver = makeDriver(orchestrators, hooked, clock, options.decisions);
   const pair = pairSchema.parse(document);
+
+  async function start(kind: RunKind, { dryRun = false } = {}): Promise<string> {
+    const wish = { pair, kind, mode: 'unplanned', dryRun, reason: 'test', startedBy: 'test' } as const;
+    const started = await startRun(runtime, wish);
+    if ('busy' in started) throw new Error(`busy: ${started.busy.runId}`);
+    if (started.preempted !== undefined) contexts.abort(started.preempted, 'pre-empted');
+    return started.request.runId;
+  }
+  async function drive(kind: RunKind, runId: string): Promise<RunSummary> {
+    await driver.run(kind, { runId });
+    const summary = await readSummary(runtime.state, runId);
+    if (summary === undefined) throw new Error(`run ${runId} left no summary`);
+    return summary;
+  }
   return {
     primary,
     secondary,
@@ -87,16 +140,9 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
     clock,
     pair,
     lines,
-    async run(kind, { dryRun = false } = {}) {
-      const wish = { pair, kind, mode: 'unplanned', dryRun, reason: 'test', startedBy: 'test' } as const;
-      const started = await startRun(runtime, wish);
-      if ('busy' in started) throw new Error(`busy: ${started.busy.runId}`);
-      const { runId } = started.request;
-      await driver.run(kind, { runId });
-      const summary = await readSummary(runtime.state, runId);
-      if (summary === undefined) throw new Error(`run ${runId} left no summary`);
-      return summary;
-    },
+    start,
+    drive,
+    run: async (kind, wish) => drive(kind, await start(kind, wish)),
     async close() {
       await workspaces.close();
       await primary.close();
