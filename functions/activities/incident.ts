@@ -51,7 +51,10 @@ async function probeIncident(runtime: Runtime, name: string, attempt: number, pr
   // The verdict may have been applied by an earlier try of this activity, whose answer was lost.
   const confirmed =
     verdict === 'confirmed' && (incident.state === 'confirmed' || incident.state === 'approved');
-  return { verdict, startFailover: effects.includes('startFailover') || (confirmed && answers(pair.alert.mode)) };
+  return {
+    verdict,
+    startFailover: effects.includes('startFailover') || (confirmed && answers(pair.alert.mode)),
+  };
 }
 
 /** True when the policy answers a confirmed outage with a failover. */

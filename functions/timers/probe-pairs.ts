@@ -1,5 +1,6 @@
 import type { PairConfig } from '../../shared/config/schema';
 import type { Claim } from '../../shared/domain/claim';
+import { hasCode } from '../../shared/domain/errors';
 import { incidentOf } from '../../shared/engine/incident-keeper';
 import {
   checkHealth,
@@ -135,16 +136,25 @@ async function take(runtime: Runtime, hub: Hub, pair: string, step: ProbeStep): 
       log.warn('a run had its claim and was not started', { runId: step.runId });
       return hub.start(step.run, step.runId, { runId: step.runId });
     case 'heartbeat':
-      await heartbeat(runtime.state, pair, step.runId, new Date(runtime.now()).toISOString());
-      return;
+      return beat(runtime, pair, step.runId);
     case 'raiseDecision':
       log.warn('a decision had not reached its run', { runId: step.runId, point: step.point });
       return hub.raise(step.runId, `decision:${step.point}`, step.decision);
     case 'releaseClaim':
+      if ((await openClaim(runtime, pair))?.runId !== step.runId) return;
       log.error('a run left its claim behind', { runId: step.runId, why: step.why });
       return releaseClaim(runtime.state, pair, step.runId);
     // Quieting comes after every pair was looked at.
     case 'fence':
       return;
+  }
+}
+
+/** A run that has ended since it was looked at needs no heartbeat. */
+async function beat(runtime: Runtime, pair: string, runId: string): Promise<void> {
+  try {
+    await heartbeat(runtime.state, pair, runId, new Date(runtime.now()).toISOString());
+  } catch (error) {
+    if (!hasCode(error, 'DR_CLAIM_LOST')) throw error;
   }
 }
