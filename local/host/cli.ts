@@ -17,7 +17,8 @@ async function main(): Promise<void> {
   });
   const appDir = resolve(values.app);
   for (const [name, value] of Object.entries(readLocalSettings(appDir))) process.env[name] ??= value;
-  const turn = values.turn === 'single' ? 'single' : 'batch';
+  const { turn } = values;
+  if (turn !== 'single' && turn !== 'batch') throw new HostError(`--turn is single or batch, not ${turn}`);
   const host = await startHost({
     appDir,
     db: values.db,

@@ -43,8 +43,6 @@ class Disposable {
   }
 }
 
-export type Core = ReturnType<typeof makeCore>;
-
 /** The `@azure/functions-core` object for one copy of `@azure/functions`. */
 export function makeCore() {
   let model: ProgrammingModel | undefined;

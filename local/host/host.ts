@@ -42,6 +42,17 @@ export interface HostOptions {
   readonly loadFile?: LoadFile;
 }
 
+export interface Ended {
+  readonly status: string;
+  readonly output: unknown;
+}
+
+export interface InstanceStatus extends Ended {
+  readonly name: string;
+  readonly input: unknown;
+  readonly customStatus: unknown;
+}
+
 export interface LocalHost {
   readonly baseUrl: string;
   readonly port: number;
@@ -54,8 +65,10 @@ export interface LocalHost {
   /** Runs a timer function and waits for it; rejects with what it threw. */
   fireTimer(name: string): Promise<void>;
   /** Starts an orchestration and waits for its end. */
-  runOrchestration(name: string, input: unknown, id?: string): Promise<{ status: string; output: unknown }>;
-  status(id: string): InstanceRow | undefined;
+  runOrchestration(name: string, input: unknown, id?: string): Promise<Ended>;
+  /** Waits for the end of an orchestration that something else started. */
+  whenEnded(id: string): Promise<Ended>;
+  status(id: string): InstanceStatus | undefined;
   raiseEvent(id: string, name: string, data: unknown): void;
   /** Ends intake, waits for what runs (at most `drainMs`, default 5 s), closes the task hub. The rest goes on with the next host. */
   stop(drainMs?: number): Promise<void>;
@@ -151,6 +164,10 @@ function assemble(
 
 function makeHandle(parts: Parts, stopSkipping: () => void): LocalHost {
   const { server, engine, operations, timers } = parts;
+  async function whenEnded(id: string): Promise<Ended> {
+    const { status, output } = describe(await engine.whenEnded(id));
+    return { status, output };
+  }
   return {
     baseUrl: `http://127.0.0.1:${server.port}`,
     port: server.port,
@@ -162,11 +179,12 @@ function makeHandle(parts: Parts, stopSkipping: () => void): LocalHost {
       return engine.largestHistory;
     },
     fireTimer: (name) => timers.fire(name),
-    async runOrchestration(name, input, id) {
-      const row = await engine.whenEnded(operations.start(name, jsonText(input), id));
-      return { status: row.status, output: parseText(row.output) };
+    runOrchestration: (name, input, id) => whenEnded(operations.start(name, jsonText(input), id)),
+    whenEnded,
+    status: (id) => {
+      const row = operations.status(id);
+      return row && describe(row);
     },
-    status: (id) => operations.status(id),
     raiseEvent: (id, name, data) => {
       operations.raiseEvent(id, name, jsonText(data) ?? 'null');
     },
@@ -174,6 +192,15 @@ function makeHandle(parts: Parts, stopSkipping: () => void): LocalHost {
       stopSkipping();
       await stop(parts, drainMs);
     },
+  };
+}
+
+function describe({ name, status, input, output, customStatus }: InstanceRow): InstanceStatus {
+  return {
+    ...{ name, status },
+    input: parseText(input),
+    output: parseText(output),
+    customStatus: parseText(customStatus),
   };
 }
 

@@ -117,6 +117,15 @@ test.each([
   expect(host.output).toContain(message);
 });
 
+test('ends with code 1 on an error that nobody catches', async () => {
+  const host = new HostProcess('settings');
+  const { url } = (await host.message('ready'))!;
+  await fetch(`${url!}/api/crash`).catch(() => undefined);
+
+  expect((await host.end()).code).toBe(1);
+  expect(host.output).toContain('loose end');
+});
+
 test('answers from the loopback interface only, with values of local.settings.json', async () => {
   const host = new HostProcess('settings', [], { KEPT: 'from outside' });
   const { url } = (await host.message('ready'))!;

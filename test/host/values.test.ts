@@ -28,3 +28,15 @@ test('brings back what activities return', async () => {
 
   expect(ended.output).toEqual([null, 'NaN', 'YWJj', '123', 1.5]);
 });
+
+test('shows input, output and custom status as values', async () => {
+  const id = host.operations.start('status', JSON.stringify({ value: { phase: 'restore' } }));
+  while (host.status(id)?.status !== 'Running') await new Promise(setImmediate);
+  const running = host.status(id);
+  host.raiseEvent(id, 'go', {});
+  const ended = await host.whenEnded(id);
+
+  expect(running).toMatchObject({ name: 'status', customStatus: { phase: 'restore' }, output: null });
+  expect(ended).toEqual({ status: 'Completed', output: 'done' });
+  expect(host.status('nobody')).toBeUndefined();
+});

@@ -5,6 +5,7 @@ import { HostError } from '../host-error';
 import { type ActivityEnd, ActivityPool } from './activity-pool';
 import { Alarms } from './alarms';
 import { type Instance, type Message, loadInstance } from './instance';
+import { Pacer } from './pacer';
 import { type HistoryEvent, endedStatuses, eventTypes, isoTime, makeEvent } from './protocol';
 import { type InstanceRow, type TimerRow } from './rows';
 import { type Store } from './store';
@@ -31,6 +32,7 @@ export class TaskHub {
   private readonly turns: TurnRunner;
   private readonly pool: ActivityPool;
   private readonly alarms: Alarms;
+  private readonly pacer: Pacer;
   private pumping = false;
   private stopped = false;
 
@@ -38,6 +40,7 @@ export class TaskHub {
     this.store = options.store;
     this.clock = options.clock;
     this.turns = new TurnRunner(options);
+    this.pacer = new Pacer(options.busy);
     this.alarms = new Alarms(options.clock, (timer) => {
       this.timerFired(timer);
     });
@@ -117,6 +120,10 @@ export class TaskHub {
   wake(id: string): void {
     const instance = this.find(id);
     if (instance === undefined || instance.inbox.length === 0) return;
+    const again = (): void => {
+      this.wake(id);
+    };
+    if (this.options.delivery === 'batch' && this.pacer.defers(instance, again)) return;
     this.ready.add(instance);
     if (!this.pumping && !this.stopped) void this.pump();
   }
@@ -144,9 +151,11 @@ export class TaskHub {
 
   private async turn(instance: Instance): Promise<void> {
     const messages = instance.inbox.splice(0, this.options.delivery === 'single' ? 1 : Infinity);
+    const startedMs = performance.now();
     const effects = await this.turns.run(instance, messages);
+    this.pacer.turnEnded(instance, performance.now() - startedMs, effects?.open ?? 0);
     if (effects) this.follow(instance, effects);
-    if (effects?.end === undefined && instance.inbox.length > 0) this.ready.add(instance);
+    this.wake(instance.id);
   }
 
   private follow(instance: Instance, effects: TurnEffects): void {

@@ -7,7 +7,10 @@ import { childEnded } from './turn-events';
 /** What is to be done in memory after a turn is committed. */
 export interface TurnEffects {
   readonly end?: End;
+  /** A new generation began. */
   readonly renewed: boolean;
+  /** How much is under way. */
+  readonly open: number;
   readonly activities: readonly WorkRow[];
   readonly timers: readonly TimerRow[];
   readonly children: readonly string[];
@@ -20,7 +23,7 @@ export function closeInstance(
   instance: Instance,
   end: End,
   atMs: number,
-): Omit<TurnEffects, 'renewed'> {
+): Omit<TurnEffects, 'renewed' | 'open'> {
   store.deleteOutstanding(instance.id);
   store.deleteMessages(instance.id);
   const none = { end, activities: [], timers: [], children: [] };
@@ -42,7 +45,7 @@ export function scheduleWork(
   { executionId }: Generation,
   decisions: readonly Decision[],
   atMs: number,
-): Omit<TurnEffects, 'renewed'> {
+): Omit<TurnEffects, 'renewed' | 'open'> {
   const activities: WorkRow[] = [];
   const timers: TimerRow[] = [];
   const children: string[] = [];

@@ -138,7 +138,8 @@ export class TurnRunner {
       const row = this.options.store.findInstance(id);
       return row !== undefined && !endedStatuses.includes(row.status);
     };
-    const id = ids.find((each, index) => ids.indexOf(each) !== index || isLive(each));
+    const seen = new Set<string>();
+    const id = ids.find((each) => seen.size === seen.add(each).size || isLive(each));
     if (id === undefined) return [];
     return [{ code: 'duplicate-child', message: `the sub-orchestration id ${id} is in use`, fatal: true }];
   }
@@ -183,7 +184,7 @@ export class TurnRunner {
       events: generation.events.concat(events.map(withoutResults)),
       actions: played.actions,
     };
-    return { ...effects, renewed };
+    return { ...effects, renewed, open: outcome.open.size };
   }
 }
 
