@@ -29,7 +29,9 @@ export class HostProcess {
   /** Resolves with the first message that fits, or with undefined when the process ends before. */
   async message(event: string, key?: string): Promise<(typeof this.messages)[number] | undefined> {
     for (;;) {
-      const found = this.messages.find((each) => each.event === event && (key === undefined || each.message?.[key]));
+      const found = this.messages.find(
+        (each) => each.event === event && (key === undefined || each.message?.[key]),
+      );
       if (found !== undefined) return found;
       const more = await Promise.race([once(this.child, 'message'), this.ended.then(() => undefined)]);
       if (more === undefined) return undefined;
