@@ -45,15 +45,15 @@ export async function createOnce(
 
 /** What was found carries our marker, is the same thing by definition, or is equal (our own, made before a crash): then it is linked. */
 async function adopt(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object, id: string) {
-  const stub = (await index(context, entry)).byId(id);
-  const mine = adapter.unlinked === 'link' || stub?.marker === markerOf(context, entry.key);
+  const marked = (await index(context, entry)).byId(id)?.marker === markerOf(context, entry.key);
   const equal = await isAlready(context, adapter, entry, body, id);
-  if (!mine && !equal) {
+  if (!marked && !equal && adapter.unlinked !== 'link') {
     const message = `cannot create ${entry.key}: the target has another one of the same name (${id}); rename or link it`;
     throw new DrError('DR_API_CONFLICT', message);
   }
   if (!equal) await adapter.update?.(context.to, id, body, await restoreIndex(context, adapter, entry));
-  return { id, created: false };
+  // Our marker says that we made it, before a crash or behind a lost answer.
+  return { id, created: marked };
 }
 
 /** True when the target has the asset under this id just as it should be. */

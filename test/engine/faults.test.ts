@@ -1,11 +1,17 @@
 import { startAzurite, type Azurite } from '../../local/azurite';
+import { adapters } from '../../shared/adapters/registry';
+import { DrError } from '../../shared/domain/errors';
+import type { BlobStore } from '../../shared/storage/blob-store';
+import { listLinkPartitions } from '../../shared/storage/links';
 import { arm, routesOf, spells, struck, type Spell } from '../support/fault-lists';
-import { makeRig, type Rig } from '../support/rig';
+import { makeRig, type Rig, type RigOptions } from '../support/rig';
 import { changeAll, fillTinyEstate } from '../support/tiny-estate';
 import { asleep, dumpWorkspace } from '../support/workspace-dump';
 
 interface Lived {
   readonly statuses: readonly string[];
+  /** The copies that are known to be ours. */
+  readonly created: readonly string[];
   readonly source: object;
   readonly standby: object;
   /** By planning again: what the refreshes did not get done. */
@@ -14,7 +20,7 @@ interface Lived {
   readonly fenced: object;
 }
 
-describe('faults of the workspaces', () => {
+describe('the life of an estate under faults', () => {
   let azurite: Azurite;
   let calm: Lived;
   let routes: { primary: readonly string[]; secondary: readonly string[] };
@@ -27,8 +33,8 @@ describe('faults of the workspaces', () => {
   }, 60_000);
   afterAll(() => azurite.close());
 
-  function openRig(name: string): Promise<Rig> {
-    return makeRig({ azurite, virtualTime: true, pair: { name } });
+  function openRig(name: string, options: RigOptions = {}): Promise<Rig> {
+    return makeRig({ azurite, virtualTime: true, pair: { name }, ...options });
   }
 
   /** A cold refresh, one after everything has changed, a failover: with a spell over every route in each. */
@@ -44,12 +50,14 @@ describe('faults of the workspaces', () => {
     changeAll(estate);
     cast();
     const changed = await rig.run('refresh');
+    const created = await createdBy(rig);
     const source = dumpWorkspace(rig.primary);
     const standby = dumpWorkspace(rig.secondary);
     cast();
     const failover = await rig.run('failover');
     return {
       statuses: [cold, changed, failover].map(({ status, reason }) => `${status}: ${reason}`),
+      created,
       source,
       standby,
       restoredByFailover: failover.counts.restored,
@@ -58,13 +66,13 @@ describe('faults of the workspaces', () => {
     };
   }
 
-  it('are absent on a calm day: all succeeds, and planning again finds nothing to do', () => {
+  it('succeeds on a calm day, and planning again finds nothing to do', () => {
     expect(new Set(calm.statuses)).toEqual(new Set(['succeeded: nothing failed, blocked or in conflict']));
     expect(calm.restoredByFailover).toBe(0);
     expect(routes.secondary.filter((route) => !route.startsWith('GET')).length).toBeGreaterThan(20);
   });
 
-  it('are absent on a calm day: the standby is the source, asleep, and live afterwards what the source was', () => {
+  it('makes the standby what the source is, asleep, and awake afterwards as the source was', () => {
     expect(asleep(calm.standby)).toEqual(asleep(calm.source));
     expect(JSON.stringify(calm.standby)).not.toMatch(/"UNPAUSED"|min_idle_instances|"RUNNING"/);
     expect(JSON.stringify(calm.source)).toMatch(/"UNPAUSED".*min_idle_instances/);
@@ -73,7 +81,7 @@ describe('faults of the workspaces', () => {
   });
 
   it.each(spells)(
-    'leave no trace when each route is $name',
+    'ends the same when each route is $name',
     async (spell) => {
       const rig = await openRig(`p-${spells.indexOf(spell)}`);
 
@@ -86,9 +94,69 @@ describe('faults of the workspaces', () => {
     },
     60_000,
   );
+
+  it('ends the same when every activity is done twice', async () => {
+    const rig = await openRig('twice', {
+      async around(_name, run) {
+        await run();
+        return run();
+      },
+    });
+
+    expect(await live(rig)).toEqual(calm);
+    await rig.close();
+  }, 60_000);
+
+  it('ends the same when the worker dies once in each activity, and whenever it was about to note what it did', async () => {
+    const died = new Set<string>();
+    const unnoted = new Set<string>();
+    const rig = await openRig('dying', {
+      freshProcesses: true,
+      state: (store) => dyingStore(store, unnoted),
+      async around(name, run) {
+        const answer = await run();
+        if (died.has(name)) return answer;
+        died.add(name);
+        throw new Error('the worker died');
+      },
+    });
+
+    expect(await live(rig)).toEqual(calm);
+    expect(died.size).toBeGreaterThan(20);
+    expect(unnoted.size).toBeGreaterThan(50);
+    await rig.close();
+  }, 60_000);
 });
 
 /** Which schedules are awake, and how many machines the pools keep. */
 function pauses(dump: object): string[] {
   return JSON.stringify(dump).match(/"pause_status":"\w+"|"min_idle_instances":\d+/g) ?? [];
+}
+
+/** The copies that are known to be ours: only such ones may ever be removed. What has no marker may have been there before. */
+async function createdBy({ runtime, pair }: Rig): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { kind } of adapters.filter(({ marker }) => marker !== undefined)) {
+    for await (const { links } of listLinkPartitions(runtime.state, pair.name, kind))
+      ids.push(...links.filter(({ ours }) => ours).map(({ primary }) => `${kind}/${primary}`));
+  }
+  return ids.sort();
+}
+
+/** Fails the first try to write each outcome. */
+function dyingStore(store: BlobStore, died: Set<string>): BlobStore {
+  return {
+    read: (path, options) => store.read(path, options),
+    readRange: (path, offset, length) => store.readRange(path, offset, length),
+    list: (prefix, options) => store.list(prefix, options),
+    listFolders: (prefix) => store.listFolders(prefix),
+    delete: (path) => store.delete(path),
+    ensure: () => store.ensure(),
+    write(path, bytes, options) {
+      const noted = /\/(restoring|verifying|cuttingOver)\//.test(path);
+      if (!noted || died.has(path)) return store.write(path, bytes, options);
+      died.add(path);
+      return Promise.reject(new DrError('DR_BLOB_UNAVAILABLE', `cannot write ${path}: the worker died`));
+    },
+  };
 }

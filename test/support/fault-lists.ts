@@ -13,11 +13,13 @@ const status = (code: number, more: object = {}) => ({ kind: 'status', status: c
 /** Every way in which a request of a living workspace may go wrong: refused, lost before its effect, lost after it. */
 export const spells: readonly Spell[] = [
   {
-    name: 'refused with 429, then done and unanswered',
-    faults: [status(429, { retryAfter: 7 }), kind('lostAnswer')],
+    name: 'refused with 429, then reset, then done and unanswered',
+    faults: [status(429, { retryAfter: 7 }), kind('reset'), kind('lostAnswer')],
   },
-  { name: 'answered 500, then done and the answer cut off', faults: [status(500), kind('truncate')] },
-  { name: 'reset, then answered 503 by a proxy', faults: [kind('reset'), status(503, { html: true })] },
+  {
+    name: 'answered 500, then 503 by a proxy, then done and the answer cut off',
+    faults: [status(500), status(503, { html: true }), kind('truncate')],
+  },
 ];
 
 /** The probe of a workspace is no part of the work: a fault there means that the workspace is down. */
