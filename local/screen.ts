@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What `npm start` shows: text for people, or events for programs. */
+export interface Screen {
+  /** A terminal that can be drawn on. */
+  readonly isLive: boolean;
+  /** A line as it is. */
+  line(text?: string): void;
+  /** A heading, with an empty line before it. */
+  heading(text: string): void;
+  /** One thing that was done, when, and what came out. */
+  step(name: string, text: string): void;
+  /** One JSON object, only with `--json`. */
+  event(event: { readonly event: string } & Readonly<Record<string, unknown>>): void;
+  /** For people, whatever stdout is for. */
+  alarm(text: string): void;
+  style(style: Style, text: string): string;
+}
+
+const nameWidth = 14;
+
+/** Seconds since the process began, right-aligned: `  3.2 s`. */
+export function elapsed(): string {
+  return `${process.uptime().toFixed(1).padStart(6)} s`;
+}
+
+export function makeScreen(isJson: boolean): Screen {
+  // A reader that went away (`| head`) is no reason to end badly.
+  process.stdout.on('error', () => undefined);
+  function line(text = ''): void {
+    if (!isJson) process.stdout.write(`${text}\n`);
+  }
+  function style(how: Style, text: string): string {
+    return styleText(how, text, { stream: process.stdout });
+  }
+  return {
+    isLive: process.stdout.isTTY && !isJson,
+    line,
+    heading(text) {
+      line();
+      line(style('bold', text));
+    },
+    step(name, text) {
+      line(`${style('dim', elapsed())}  ${name.padEnd(nameWidth)}  ${text}`);
+    },
+    event(event) {
+      if (isJson) process.stdout.write(`${JSON.stringify(event)}\n`);
+    },
+    alarm(text) {
+      process.stderr.write(`${text}\n`);
+    },
+    style,
+  };
+}

@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Report, type StepReport, type StepState } from '../../shared/domain/report';
+import { count, duration, number } from '../../shared/domain/report-words';
+import { type AppClient } from '../app-client';
+import { type Screen } from '../screen';
+import { type StateFolder } from '../state-folder';
+import { type Telling } from './run-watch';
+
+type Style = Parameters<Screen['style']>[0];
+
+const marks: Readonly<Record<StepState, readonly [mark: string, style: Style]>> = {
+  done: ['✓', 'green'],
+  attention: ['!', 'yellow'],
+  failed: ['✗', 'red'],
+  incomplete: ['✗', 'red'],
+  manual: ['☞', 'yellow'],
+  nothing: ['–', 'dim'],
+};
+const stateWords: Readonly<Record<StepState, string>> = {
+  done: '',
+  attention: 'needs a person',
+  failed: 'failed',
+  incomplete: 'not finished',
+  manual: 'by hand',
+  nothing: 'nothing of it',
+};
+const titleWidth = 42;
+const totalWidth = 7;
+/** Steps beyond the ten have no number. */
+const numbered = 10;
+
+/** The report on one screen: verdict, the ten steps, and the numbers that count. */
+export function showReport(screen: Screen, report: Report): void {
+  const isGood = report.run.status === 'succeeded';
+  screen.line(`  ${screen.style(['bold', isGood ? 'green' : 'yellow'], report.verdict)}`);
+  screen.line();
+  report.steps.forEach((step, at) => {
+    screen.line(stepLine(screen, step, at + 1));
+  });
+  screen.line();
+  for (const [name, value, note] of facts(report))
+    screen.line(`  ${name.padEnd(16)}${screen.style('bold', value.padEnd(14))}${screen.style('dim', note)}`);
+}
+
+function stepLine(screen: Screen, { title, state, counts, note }: StepReport, at: number): string {
+  const [mark, style] = marks[state];
+  const { total, restored, unchanged, skipped, conflict, blocked, failed } = counts;
+  const parts = { restored, unchanged, skipped, 'in conflict': conflict, blocked, failed };
+  const words = Object.entries(parts).flatMap(([name, value]) =>
+    value > 0 ? [`${number(value)} ${name}`] : [],
+  );
+  const said = [...words, stateWords[state], note ?? ''].filter((text) => text !== '').join(' · ');
+  const head = `${String(at <= numbered ? at : '').padStart(4)}  ${title.padEnd(titleWidth)}`;
+  const sum = (total > 0 ? number(total) : '').padStart(totalWidth);
+  return `  ${screen.style(style, mark)}${head}${sum}  ${screen.style('dim', said)}`;
+}
+
+function facts(report: Report): [name: string, value: string, note: string][] {
+  const { rtoSeconds, rpoSeconds, wake, requests, manualSteps } = report;
+  const seconds = (value: number | null): string => (value === null ? 'unknown' : duration(value));
+  const asleep = wake.asleep.length === 0 ? 'none stays asleep' : `${wake.asleep.length} stay asleep`;
+  return [
+    ['Recovery time', seconds(rtoSeconds), 'from the outage to the last schedule awake'],
+    ['Recovery point', seconds(rpoSeconds), 'age of the snapshot at the outage'],
+    ['Woken', `${wake.woken.length} of ${wake.awakeBefore}`, asleep],
+    ['Requests', number(requests.calls), `${number(requests.writes)} of them writes`],
+    ...(manualSteps.length === 0
+      ? []
+      : [['By hand', count(manualSteps.length, 'step'), 'listed in the report'] as [string, string, string]]),
+  ];
+}
+
+export function fetchReport({ app }: { readonly app: AppClient }, runId: string): Promise<Report> {
+  return app.get<Report>(`/api/runs/${runId}/report`);
+}
+
+/** Where the page can be read: at the app, and in a file that outlives it. */
+export async function saveReportPage(
+  { app, screen }: Telling,
+  runId: string,
+  folder: StateFolder,
+): Promise<void> {
+  const path = `/api/runs/${runId}/report`;
+  const { body } = await app.send<string>('GET', path, { headers: { accept: 'text/html' } });
+  const name = `failover-report-${runId}.html`;
+  const file = folder.isKept ? folder.file(name) : join(tmpdir(), name);
+  writeFileSync(file, body);
+  screen.line(`  ${'Page'.padEnd(16)}${app.url}${path}`);
+  screen.line(`  ${''.padEnd(16)}${file}`);
+}
