@@ -23,7 +23,7 @@ const clock = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', '**/*.cjs', '**/*.mjs', 'test/fixtures'] },
+  { ignores: ['dist', '.local', 'coverage', 'node_modules', '**/*.cjs', '**/*.mjs', 'test/fixtures'] },
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   {
