@@ -114,6 +114,10 @@ export class WorkspaceSession implements Workspace {
     return making;
   }
 
+  forget(): void {
+    this.#made.clear();
+  }
+
   async #json<T>(call: Omit<ApiCall, 'expects'>, repeatable = true): Promise<T> {
     return (await this.#caller.call({ ...call, expects: 'json' }, repeatable)) as T;
   }

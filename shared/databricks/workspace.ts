@@ -50,4 +50,6 @@ export interface Workspace {
   each<T, R>(over: readonly T[], work: (one: T) => Promise<R>): Promise<R[]>;
   /** The answer of `make`, made once in the life of this piece of work: kinds that share a listing share the calls. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
+  /** Forgets every answer of {@link once}: it may be out of date. */
+  forget(): void;
 }

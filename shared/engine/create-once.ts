@@ -86,7 +86,10 @@ async function findTarget(
   fresh: boolean,
 ) {
   if (entry.line === undefined) return undefined;
-  if (fresh) await forgetIndex(context, era, adapter.kind, entry.partition);
+  if (fresh) {
+    context.to.forget();
+    await forgetIndex(context, era, adapter.kind, entry.partition);
+  }
   const known = await index(context, entry);
   return adapter.find(known, assetOf(entry.line, body), markerOf(context, entry.key));
 }
