@@ -8,6 +8,7 @@ import { startHost, type LocalHost } from '../../local/host/host';
 import { startWorkspace, type EmulatedWorkspace } from '../../local/workspace/workspace';
 import { makeLog } from '../../shared/log';
 import { openBlobStores, type BlobStores } from '../../shared/storage/blob-store';
+import { startBlobProxy, type BlobProxy } from './blob-proxy';
 import { appDir } from './local-host';
 
 /** What came back from the app. */
@@ -32,6 +33,8 @@ export interface HostedProduct {
   readonly secondary: EmulatedWorkspace;
   /** The blobs that the app works on. */
   readonly stores: BlobStores;
+  /** Between the app and its blobs. */
+  readonly proxy: BlobProxy;
   /** What the functions logged: level and the JSON line. */
   readonly logged: string[];
   send(method: string, path: string, request?: AppRequest): Promise<AppAnswer>;
@@ -49,6 +52,7 @@ const maxJumpMs = 600_000;
 
 export async function startProduct(env: Readonly<Record<string, string>> = {}): Promise<HostedProduct> {
   const azurite = await startAzurite();
+  const proxy = await startBlobProxy(azurite.url);
   const primary = await startWorkspace({ name: 'primary', region: 'eastus2', token });
   const secondary = await startWorkspace({ name: 'secondary', region: 'centralus', token });
   const folder = mkdtempSync(join(tmpdir(), 'dr-triggers-'));
@@ -73,7 +77,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
     env: {
       AzureWebJobsStorage: azurite.connectionString,
       TASKHUB_NAME: 'TestHub',
-      DR_STORAGE_URL: azurite.url,
+      DR_STORAGE_URL: proxy.primary.url,
       DR_HOME_REGION: 'centralus',
       DR_LOCAL: join(folder, 'world.json'),
       DR_REFRESH_SCHEDULE: '',
@@ -87,6 +91,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
     primary,
     secondary,
     stores,
+    proxy,
     logged,
     send: (method, path, request) => send(host, method, path, request),
     ended: async (runId) => void (await host.engine.whenEnded(runId)),
@@ -95,6 +100,7 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
       await host.stop();
       await primary.close();
       await secondary.close();
+      await proxy.close();
       await azurite.close();
       rmSync(folder, { recursive: true });
     },

@@ -134,9 +134,13 @@ describe('the way of a pair through the API', () => {
     expect((await readClaim(app.stores.state, 'analytics'))?.released).toBe(true);
   });
 
-  test('a failover waits for approval, with its plan and who may say yes', async () => {
+  test('of many failovers at once one wins and waits for approval', async () => {
     const body = { reason, confirm: 'analytics', expectActive: 'primary' };
-    failover = (await app.send('POST', 'pairs/analytics/failover', { body })).json.id as string;
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => app.send('POST', 'pairs/analytics/failover', { body })),
+    );
+    failover = answers.find(({ status }) => status === 202)?.json.id as string;
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array<number>(9).fill(409)]);
     await reach(failover, 'approving');
 
     await app.host.fireTimer('refreshTimer');
