@@ -163,6 +163,12 @@ describe('a session on a workspace', () => {
       await expect(open().once('a', () => Promise.resolve('mine'))).resolves.toBe('mine');
     });
 
+    it('is made again after it was forgotten', async () => {
+      await workspace.once('a', () => Promise.resolve('old'));
+      workspace.forget();
+      await expect(workspace.once('a', () => Promise.resolve('new'))).resolves.toBe('new');
+    });
+
     it('does not keep a failure', async () => {
       await expect(workspace.once('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
       await expect(workspace.once('a', () => Promise.resolve('yes'))).resolves.toBe('yes');
