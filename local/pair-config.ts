@@ -7,6 +7,9 @@ import { type SideName } from './world-record';
 /** The one pair of the emulated world. */
 export const pairName = 'analytics';
 
+/** When an outage counts as confirmed: within seconds here, within minutes in production. */
+export const confirm = { failures: 3, of: 4, everySeconds: 1 };
+
 /** Names of the secrets that hold the tokens. */
 export const secretNames: Readonly<Record<SideName, string>> = {
   primary: 'analytics-primary-token',
@@ -35,7 +38,7 @@ export function emulatedConfig({ workspaces }: World): object {
     primary: side('primary'),
     secondary: side('secondary'),
     rewrite: { storageHosts: { lakeeastus2: 'lakecentralus' } },
-    alert: { mode: 'approve', confirm: { failures: 3, of: 4, everySeconds: 1 } },
+    alert: { mode: 'approve', confirm },
     approval: { required: true },
     cutover: { tierTag: 'dr-tier', requireRunnable: [0, 1] },
   };

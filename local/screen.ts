@@ -14,7 +14,7 @@ export interface Screen {
   step(name: string, text: string): void;
   /** One JSON object, only with `--json`. */
   event(event: { readonly event: string } & Readonly<Record<string, unknown>>): void;
-  /** For people, whatever stdout is for. */
+  /** What a person must see: with `--json` it goes to stderr. */
   alarm(text: string): void;
   style(style: Style, text: string): string;
 }
@@ -29,6 +29,7 @@ export function elapsed(): string {
 export function makeScreen(isJson: boolean): Screen {
   // A reader that went away (`| head`) is no reason to end badly.
   process.stdout.on('error', () => undefined);
+  const isLive = process.stdout.isTTY && !isJson;
   function line(text = ''): void {
     if (!isJson) process.stdout.write(`${text}\n`);
   }
@@ -36,7 +37,7 @@ export function makeScreen(isJson: boolean): Screen {
     return styleText(how, text, { stream: process.stdout });
   }
   return {
-    isLive: process.stdout.isTTY && !isJson,
+    isLive,
     line,
     heading(text) {
       line();
@@ -49,7 +50,9 @@ export function makeScreen(isJson: boolean): Screen {
       if (isJson) process.stdout.write(`${JSON.stringify(event)}\n`);
     },
     alarm(text) {
-      process.stderr.write(`${text}\n`);
+      if (isJson) process.stderr.write(`${text}\n`);
+      // A progress bar may stand on the line.
+      else line(isLive ? `\r\x1b[K${text}` : text);
     },
     style,
   };

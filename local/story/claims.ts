@@ -2,7 +2,7 @@ import { type Report } from '../../shared/domain/report';
 import { count, duration } from '../../shared/domain/report-words';
 import { type Screen } from '../screen';
 import { type Firing } from '../workspace/job-record';
-import { type Awake } from './side';
+import { type Awake, sourceOf } from './side';
 
 /** A sentence about what happened that was checked against both workspaces, not against the app. */
 export interface Claim {
@@ -89,24 +89,22 @@ function quietAgain({ titles, returnedMs, fencedMs, stillAwake, firings }: Evide
 export function overlapWords({ titles, firings, returnedMs, fencedMs = Infinity }: Evidence): string {
   const isMeanwhile = ({ atMs }: Firing): boolean => atMs >= returnedMs && atMs <= fencedMs;
   const ran = firings.source.filter(isMeanwhile);
-  const there = new Set(
-    ours(firings.target)
-      .filter(isMeanwhile)
-      .map(({ marker }) => marker),
-  );
+  const there = new Set(firings.target.filter(isMeanwhile).map(({ marker }) => sourceOf(marker)));
   const twice = ran.filter(({ jobId }) => there.has(String(jobId)));
   const seconds = fencedMs === Infinity ? 'still' : `for ${duration((fencedMs - returnedMs) / 1000)}`;
   const runs = `${count(ran.length, 'run')} began in ${titles.source}`;
-  return `both sides were awake ${seconds}: ${runs}, ${twice.length} of them also in ${titles.target}`;
+  const both = twice.length === 0 ? 'none' : twice.length;
+  return `both sides were awake ${seconds}: ${runs}, ${both} of them also in ${titles.target}`;
 }
 
 export function showClaims(screen: Screen, claims: readonly Claim[]): void {
   for (const { holds, text, details } of claims) {
-    screen.line(`  ${screen.style(holds ? 'green' : 'red', holds ? '✓' : '✗')} ${text}`);
-    if (holds) continue;
-    for (const detail of details.slice(0, maxDetails)) screen.line(`      ${detail}`);
-    if (details.length > maxDetails) screen.line(`      … and ${details.length - maxDetails} more`);
-    screen.alarm(`does not hold: ${text}`);
+    if (holds) screen.line(`  ${screen.style('green', '✓')} ${text}`);
+    else {
+      const more = details.length > maxDetails ? [`… and ${details.length - maxDetails} more`] : [];
+      const lines = [...details.slice(0, maxDetails), ...more].map((detail) => `\n      ${detail}`);
+      screen.alarm(`  ${screen.style('red', '✗')} ${text}${lines.join('')}`);
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunView } from '../../functions/http/run-view';
 import { duration } from '../../shared/domain/report-words';
 import { LocalError } from '../local-error';
+import { confirm } from '../pair-config';
 import { regions } from '../world';
 import { type Telling } from './run-watch';
 import { makeServiceHealthAlert } from './service-health-alert';
@@ -31,7 +32,10 @@ export async function waitForFailover({ app, screen, progress }: Telling, pair: 
     const seconds = (Date.now() - sinceMs) / 1000;
     if (found !== undefined) {
       progress.clear();
-      screen.step('Confirmed', `by 3 of 4 probes of our own, after ${duration(seconds)}; run ${found.id}`);
+      screen.step(
+        'Confirmed',
+        `by ${confirm.failures} of ${confirm.of} probes of our own, after ${duration(seconds)}; run ${found.id}`,
+      );
       return found;
     }
     if (Date.now() - sinceMs > confirmWithinMs)

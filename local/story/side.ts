@@ -31,11 +31,11 @@ export class StorySide {
     return [
       ...(await this.jobs()).flatMap((job) => {
         const settings = rowOf(job['settings']);
-        const key = by === 'id' ? textOf(job['job_id']) : textOf(rowOf(settings['tags'])['dr_source_id']);
+        const key = by === 'id' ? textOf(job['job_id']) : sourceOf(rowOf(settings['tags'])['dr_source_id']);
         return awakeOf('job', key, textOf(settings['name']), awakeTriggers(settings));
       }),
       ...pools.flatMap((pool) => {
-        const marker = textOf(rowOf(pool['custom_tags'])['dr_source_id']);
+        const marker = sourceOf(rowOf(pool['custom_tags'])['dr_source_id']);
         const key = by === 'id' ? textOf(pool['instance_pool_id']) : marker;
         const idle = Number(pool['min_idle_instances'] ?? 0) > 0 ? ['min_idle'] : [];
         return awakeOf('instance-pool', key, textOf(pool['instance_pool_name']), idle);
@@ -94,6 +94,11 @@ function awakeTriggers(settings: Row): string[] {
 
 function isAwake(trigger: unknown): boolean {
   return trigger !== undefined && trigger !== null && rowOf(trigger)['pause_status'] !== 'PAUSED';
+}
+
+/** The id at the source in a marker, which is `<pair>:<id>`; '' without one. */
+export function sourceOf(marker: unknown): string {
+  return /^[^:]+:(.+)$/.exec(textOf(marker))?.[1] ?? '';
 }
 
 function rowOf(value: unknown): Row {
