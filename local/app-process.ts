@@ -82,7 +82,7 @@ class Keeper {
     const { appDir, db, world, env, logFile } = this.options;
     const log = openSync(logFile, 'a', 0o600);
     const args = ['--app', appDir, '--db', db, '--port', String(this.port), '--world', world];
-    const child = fork(join(__dirname, 'app-host.js'), args, {
+    const child = fork(join(appDir, 'dist', 'local', 'app-host.js'), args, {
       env: { ...process.env, ...env },
       stdio: ['ignore', log, log, 'ipc'],
     });

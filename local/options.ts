@@ -29,7 +29,7 @@ export const helpText = `npm start -- [options]      Databricks Regional Failove
   --exit            end after the story; exit code 0 only if all went well
   --ask             ask on this terminal for the approval of the cutover
   --no-story        only start the world and serve
-  --size SIZE       the estate: small (default), medium or large
+  --size SIZE       the estate: tiny, small (default), medium or large
   --seed N          another estate of the same size (default 1)
   --latency-ms N    added to each request of the emulated workspaces (default 0)
   --limits on|off   the documented rate limits (default off; with --config on)

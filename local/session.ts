@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { AppClient } from './app-client';
 import { type AppProcess, startAppProcess } from './app-process';
 import { appSettings, standInVaultUrl } from './app-settings';
@@ -129,7 +130,7 @@ async function openApp(
   closers.add(() => control.close());
   const { url: storageUrl, connectionString } = storage;
   const started = await startAppProcess({
-    appDir: join(__dirname, '..', '..'),
+    appDir: findAppDir(__dirname),
     db: folder.file('task-hub.db'),
     port: options.port,
     world: control.url,
@@ -141,8 +142,14 @@ async function openApp(
   });
   app = started;
   closers.add(() => started.stop());
-  screen.step('app', `${app.url}, process ${app.pid()}; its log: ${folder.file('app.log')}`);
+  screen.step('app', `${app.url}, process ${app.pid()}`);
+  screen.step('log of the app', folder.file('app.log'));
   return app;
+}
+
+/** The folder of the app's package.json, from wherever in it this code runs. */
+function findAppDir(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findAppDir(dirname(folder));
 }
 
 function factsOf({ url, account, key }: Azurite, app: AppProcess, world: World | undefined): WorldFacts {

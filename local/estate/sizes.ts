@@ -1,4 +1,4 @@
-export type EstateSize = 'small' | 'medium' | 'large';
+export type EstateSize = 'tiny' | 'small' | 'medium' | 'large';
 
 export interface EstateCounts {
   readonly users: number;
@@ -11,6 +11,7 @@ export interface EstateCounts {
 }
 
 export const estateSizes: Readonly<Record<EstateSize, EstateCounts>> = {
+  tiny: { users: 4, directories: 12, notebooks: 30, clusters: 5, jobs: 10 },
   small: { users: 20, directories: 60, notebooks: 400, clusters: 20, jobs: 50 },
   medium: { users: 200, directories: 1_200, notebooks: 10_000, clusters: 100, jobs: 500 },
   large: { users: 1_000, directories: 6_000, notebooks: 100_000, clusters: 500, jobs: 2_000 },

@@ -19,12 +19,22 @@ export interface DispatchOptions {
   readonly timers: Timers;
   readonly api: DurableHttpApi;
   readonly extraRoutes: ExtraRoutes | undefined;
+  /** What the host tells of itself. */
+  readonly status: () => HostStatus;
+}
+
+/** Of this process: a host that was started again knows nothing of the one before. */
+export interface HostStatus {
+  /** Events in the largest history so far. */
+  readonly largestHistory: number;
+  /** How often something was seen that would hang, diverge or be slow in Azure. */
+  readonly diagnostics: number;
 }
 
 /** Finds who answers a request: the host itself, the task hub, the extra routes, a function. */
 export async function dispatch(options: DispatchOptions, request: HostRequest): Promise<HostAnswer> {
   const path = request.url.pathname;
-  if (path.toLowerCase().startsWith('/admin/')) return administer(options.timers, request);
+  if (path.toLowerCase().startsWith('/admin/')) return administer(options, request);
   for (const mount of [rpcPath, webhookPath]) {
     if (path.toLowerCase().startsWith(`${mount}/`))
       return callApi(options.api, request, path.slice(mount.length + 1));
@@ -36,9 +46,10 @@ export async function dispatch(options: DispatchOptions, request: HostRequest): 
 }
 
 /** `POST /admin/functions/{name}` fires a timer by hand; the answer does not wait for it. */
-function administer(timers: Timers, { method, url }: HostRequest): HostAnswer {
+function administer({ timers, status }: DispatchOptions, { method, url }: HostRequest): HostAnswer {
   const [, , area, name] = url.pathname.split('/');
-  if (area === 'host' && name === 'status') return jsonAnswer(200, { state: 'Running', version: '4.1044.0' });
+  if (area === 'host' && name === 'status')
+    return jsonAnswer(200, { state: 'Running', version: '4.1044.0', ...status() });
   if (area !== 'functions' || name === undefined || method !== 'POST') return { status: 404 };
   if (!timers.has(name)) return { status: 404 };
   // The invoker logs a failure.

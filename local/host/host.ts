@@ -1,7 +1,7 @@
 import { Busy } from './busy';
 import { type HubClock, realClock } from './clock';
 import { type RegisteredFunction } from './core-types';
-import { dispatch, type ExtraRoutes } from './dispatch';
+import { dispatch, type ExtraRoutes, type HostStatus } from './dispatch';
 import { makeClientBinding } from './durable/client-binding';
 import { type Diagnostic, Diagnostics } from './durable/diagnostics';
 import { DurableHttpApi, parseText } from './durable/http-api';
@@ -158,7 +158,12 @@ function assemble(
   const routes = new Routes(registry.functions.values(), settings.routePrefix);
   const api = new DurableHttpApi(operations, engine, settings.taskHubName);
   const { extraRoutes } = options;
-  const answer: Handler = (request) => dispatch({ routes, invoker, timers, api, extraRoutes }, request);
+  const status = (): HostStatus => ({
+    largestHistory: engine.largestHistory,
+    diagnostics: diagnostics.records.length,
+  });
+  const answer: Handler = (request) =>
+    dispatch({ routes, invoker, timers, api, extraRoutes, status }, request);
   return { answer, registry, server, store, busy, clock, invoker, diagnostics, timers, engine, operations };
 }
 
