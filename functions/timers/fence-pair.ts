@@ -1,9 +1,11 @@
 import type { PairConfig } from '../../shared/config/schema';
 import { markFenced } from '../../shared/engine/cutover';
 import { fenceSource } from '../../shared/engine/fence';
-import { readLateAwake } from '../../shared/storage/late-awake';
-import { readState } from '../../shared/storage/pair-state';
+import { listFirings } from '../../shared/engine/firings';
 import type { Services } from '../app/services';
+
+/** Keys that one log line names. */
+const maxNamed = 50;
 
 /** Quiets the side that the last cutover left behind, now that it answers, in slices as long as that makes progress. */
 export async function fencePair(
@@ -18,15 +20,16 @@ export async function fencePair(
     quieted += fence.quieted;
     if (fence.incomplete === undefined) break;
     if (fence.quieted > 0) continue;
-    log.warn('a side that came back is not quiet yet', {
-      quieted,
-      left: fence.left.length,
-      why: fence.incomplete,
-    });
+    const { left, incomplete: why } = fence;
+    log.warn('a side that came back is not quiet yet', { quieted, left: left.length, why });
     return;
   }
-  await markFenced(await contexts.openUnclaimed(runId));
-  const { tenure } = await readState(runtime.state, pair.name, new Date(runtime.now()).toISOString());
-  const late = await readLateAwake(runtime.state, pair.name, tenure - 1);
-  log.warn('a side that came back was quieted', { quieted, awakeUnknown: late.map(({ key }) => key) });
+  const context = await contexts.openUnclaimed(runId);
+  const { late, running } = await listFirings(context);
+  await markFenced(context);
+  log.warn('a side that came back was quieted', { quieted, late: late.slice(0, maxNamed) });
+  if (running.length > 0) {
+    const runs = running.slice(0, maxNamed);
+    log.warn('work still runs at a side that is not active', { assets: running.length, runs });
+  }
 }

@@ -94,7 +94,9 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
     proxy,
     logged,
     send: (method, path, request) => send(host, method, path, request),
-    ended: async (runId) => void (await host.engine.whenEnded(runId)),
+    async ended(runId) {
+      await host.engine.whenEnded(runId);
+    },
     blobs: () => listBlobs(stores),
     async close() {
       await host.stop();

@@ -7,13 +7,14 @@ import { readIncident, readState } from '../../shared/storage/pair-state';
 import { readSummary } from '../../shared/storage/runs';
 import { alertWithImpacts, impact, readAlert, type AlertPayload } from '../support/alerts';
 import { pairOf, startProduct, type AppAnswer, type HostedProduct } from '../support/hosted-app';
-import { fillTinyEstate } from '../support/tiny-estate';
+import { fillTinyEstate, type TinyEstate } from '../support/tiny-estate';
 
 let app: HostedProduct;
+let estate: TinyEstate;
 
 beforeAll(async () => {
   app = await startProduct();
-  fillTinyEstate(app.primary);
+  estate = fillTinyEstate(app.primary);
   await app.send('PUT', 'config', { body: { pairs: [pairOf(app)] } });
   const refresh = await app.send('POST', 'pairs/analytics/refresh');
   await app.ended(refresh.json.id as string);
@@ -146,8 +147,9 @@ describe('the probe timer', () => {
     });
   });
 
-  test('quiets the side that comes back', async () => {
+  test('quiets the side that comes back, and tells what still runs there', async () => {
     app.primary.setDark(false);
+    app.primary.call('POST', '/api/2.2/jobs/run-now', { job_id: estate.hourly });
 
     await app.host.fireTimer('probeTimer');
 
@@ -155,6 +157,8 @@ describe('the probe timer', () => {
     const { jobs } = json as { jobs: { settings: { schedule?: { pause_status: string } } }[] };
     expect(jobs.flatMap(({ settings }) => settings.schedule?.pause_status ?? [])).not.toContain('UNPAUSED');
     expect(await readState(app.stores.state, 'analytics', '')).toMatchObject({ fence: 'done' });
+    const line = app.logged.find((one) => one.includes('work still runs at a side that is not active'));
+    expect(line).toContain(`job/${estate.hourly}`);
   });
 
   test('starts a run that has its claim and was never started', async () => {
