@@ -89,6 +89,7 @@ async function refresh(story: Story): Promise<RunView> {
 async function failOver(story: Story, opened: RunView, before: readonly Awake[]): Promise<boolean> {
   const { screen, source, target, options } = story;
   screen.heading(`3  Restore and verify in ${target.title}`);
+  screen.step('Run', opened.id);
   const ready = await watchRun(story, opened.id, (run) => isOver(run) || run.approval !== null, opened);
   if (isOver(ready)) return finish(story, ready, []);
   await showReadiness(story, pairName);

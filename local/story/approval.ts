@@ -8,15 +8,18 @@ interface PairView {
   readonly readiness: Readiness['tiers'];
 }
 
-/** What the approver wants to know: would the jobs run? */
+/** What the approver wants to know: would the jobs run? Tiers are only named where one would not. */
 export async function showReadiness({ app, screen }: Telling, pair: string): Promise<void> {
   const { readiness } = await app.get<PairView>(`/api/pairs/${pair}`);
-  const tiers = readiness.map(({ tier, runnable, degraded, notRunnable }) => {
-    const rest = [degraded > 0 ? `${degraded} degraded` : '', notRunnable > 0 ? `${notRunnable} not` : ''];
-    const name = tier === null ? 'no tier' : `tier ${tier}`;
-    return [`${name}: ${runnable} runnable`, ...rest.filter((text) => text !== '')].join(', ');
+  let [jobs, ready] = [0, 0];
+  const troubles = readiness.flatMap(({ tier, runnable, degraded, notRunnable }) => {
+    jobs += runnable + degraded + notRunnable;
+    ready += runnable;
+    const words = [degraded > 0 ? `${degraded} degraded` : '', notRunnable > 0 ? `${notRunnable} not` : ''];
+    const said = words.filter((word) => word !== '').join(', ');
+    return said === '' ? [] : [`${tier === null ? 'no tier' : `tier ${tier}`}: ${said}`];
   });
-  screen.step('Readiness', tiers.join(' · '));
+  screen.step('Readiness', [`${ready} of ${jobs} jobs would run`, ...troubles].join(' · '));
 }
 
 /** Gives the approval, or asks for it on the terminal. Whoever is first counts: it can be given over HTTP as well. */

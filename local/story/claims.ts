@@ -46,7 +46,7 @@ function notBefore({ titles, firings, approvedMs }: Evidence): Claim {
 
 function noCluster({ titles, clustersBeforeCutover }: Evidence): Claim {
   return {
-    text: `no cluster was left running in ${titles.target}`,
+    text: `no cluster was left running in ${titles.target} by the restore`,
     holds: clustersBeforeCutover.length === 0,
     details: clustersBeforeCutover,
   };
@@ -94,7 +94,7 @@ export function overlapWords({ titles, firings, returnedMs, fencedMs = Infinity 
   const seconds = fencedMs === Infinity ? 'still' : `for ${duration((fencedMs - returnedMs) / 1000)}`;
   const runs = `${count(ran.length, 'run')} began in ${titles.source}`;
   const both = twice.length === 0 ? 'none' : twice.length;
-  return `both sides were awake ${seconds}: ${runs}, ${both} of them also in ${titles.target}`;
+  return `both sides were awake ${seconds}: ${runs}, ${both} of them in both`;
 }
 
 export function showClaims(screen: Screen, claims: readonly Claim[]): void {

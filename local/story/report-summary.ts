@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Report, type StepReport, type StepState } from '../../shared/domain/report';
-import { count, duration, number } from '../../shared/domain/report-words';
+import { type SideFacts } from '../../shared/domain/report-input';
+import { count, duration, number, regionTitle } from '../../shared/domain/report-words';
 import { type AppClient } from '../app-client';
 import { type Screen } from '../screen';
 import { type StateFolder } from '../state-folder';
@@ -26,8 +27,8 @@ const stateWords: Readonly<Record<StepState, string>> = {
   manual: 'by hand',
   nothing: 'nothing of it',
 };
-const titleWidth = 42;
-const totalWidth = 7;
+const titleWidth = 41;
+const totalWidth = 8;
 /** Steps beyond the ten have no number. */
 const numbered = 10;
 
@@ -37,11 +38,26 @@ export function showReport(screen: Screen, report: Report): void {
   screen.line(`  ${screen.style(['bold', isGood ? 'green' : 'yellow'], report.verdict)}`);
   screen.line();
   report.steps.forEach((step, at) => {
-    screen.line(stepLine(screen, step, at + 1));
+    screen.line(stepLine(screen, withShortNote(step, report), at + 1));
   });
   screen.line();
   for (const [name, value, note] of facts(report))
     screen.line(`  ${name.padEnd(16)}${screen.style('bold', value.padEnd(14))}${screen.style('dim', note)}`);
+}
+
+/** The two steps that are about the sides themselves, in words that fit on a line. */
+function withShortNote(step: StepReport, { sides }: Report): StepReport {
+  const both = [sides.secondary, sides.primary];
+  const say = (words: (side: SideFacts) => string): StepReport => ({
+    ...step,
+    note: both.map((side) => `${regionTitle(side.region)} ${words(side)}`).join(' · '),
+  });
+  if (step.step === 'connect') return say(({ reachable }) => (reachable ? 'answers' : 'does not answer'));
+  if (step.step === 'profiles')
+    return say(({ reachable, token }) =>
+      token ? 'lets us in' : reachable ? 'has no token for us' : 'does not answer',
+    );
+  return step;
 }
 
 function stepLine(screen: Screen, { title, state, counts, note }: StepReport, at: number): string {
