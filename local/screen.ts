@@ -12,9 +12,11 @@ export interface Screen {
   heading(text: string): void;
   /** One thing that was done, when, and what came out. */
   step(name: string, text: string): void;
+  /** A step that a person must see: with `--json` it goes to stderr. */
+  notice(name: string, text: string): void;
   /** One JSON object, only with `--json`. */
   event(event: { readonly event: string } & Readonly<Record<string, unknown>>): void;
-  /** What a person must see: with `--json` it goes to stderr. */
+  /** Lines that a person must see, as `notice`. */
   alarm(text: string): void;
   style(style: Style, text: string): string;
 }
@@ -36,24 +38,28 @@ export function makeScreen(isJson: boolean): Screen {
   function style(how: Style, text: string): string {
     return styleText(how, text, { stream: process.stdout });
   }
+  function alarm(text: string): void {
+    if (isJson) process.stderr.write(`${text}\n`);
+    // A progress bar may stand on the line.
+    else line(isLive ? `\r\x1b[K${text}` : text);
+  }
+  function stepLine(name: string, text: string): string {
+    return `${style('dim', elapsed())}  ${name.padEnd(nameWidth)}  ${text}`;
+  }
   return {
-    isLive,
-    line,
+    ...{ isLive, line, alarm, style },
     heading(text) {
       line();
       line(style('bold', text));
     },
     step(name, text) {
-      line(`${style('dim', elapsed())}  ${name.padEnd(nameWidth)}  ${text}`);
+      line(stepLine(name, text));
+    },
+    notice(name, text) {
+      alarm(stepLine(name, text));
     },
     event(event) {
       if (isJson) process.stdout.write(`${JSON.stringify(event)}\n`);
     },
-    alarm(text) {
-      if (isJson) process.stderr.write(`${text}\n`);
-      // A progress bar may stand on the line.
-      else line(isLive ? `\r\x1b[K${text}` : text);
-    },
-    style,
   };
 }

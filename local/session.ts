@@ -137,7 +137,7 @@ async function openApp(
     env: appSettings(options, { storageUrl, connectionString, ...places }),
     logFile: folder.file('app.log'),
     onRestart: (why, pid) => {
-      screen.alarm(`the app host was gone (${why}): started again as process ${pid}; nothing is lost`);
+      screen.notice('App host', `was gone (${why}); started again as process ${pid}, nothing is lost`);
     },
   });
   app = started;

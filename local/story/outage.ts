@@ -34,7 +34,7 @@ export async function waitForFailover({ app, screen, progress }: Telling, pair: 
       progress.clear();
       screen.step(
         'Confirmed',
-        `by ${confirm.failures} of ${confirm.of} probes of our own, after ${duration(seconds)}; run ${found.id}`,
+        `by ${confirm.failures} of ${confirm.of} probes of our own, after ${duration(seconds)}`,
       );
       return found;
     }

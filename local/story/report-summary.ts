@@ -76,7 +76,10 @@ function stepLine(screen: Screen, { title, state, counts, note }: StepReport, at
 function facts(report: Report): [name: string, value: string, note: string][] {
   const { rtoSeconds, rpoSeconds, wake, requests, manualSteps } = report;
   const seconds = (value: number | null): string => (value === null ? 'unknown' : duration(value));
-  const asleep = wake.asleep.length === 0 ? 'none stays asleep' : `${wake.asleep.length} stay asleep`;
+  const asleep =
+    wake.asleep.length === 0
+      ? 'jobs and pools; none stays asleep'
+      : `jobs and pools; ${wake.asleep.length} stay asleep`;
   return [
     ['Recovery time', seconds(rtoSeconds), 'from the outage to the last schedule awake'],
     ['Recovery point', seconds(rpoSeconds), 'age of the snapshot at the outage'],
