@@ -1,5 +1,5 @@
 import { keyOf, type AssetKey } from './asset';
-import { parsePath, visitPath } from './body-path';
+import { parsePath, removed, visitPath } from './body-path';
 
 /**
  * A row that says where a body points at another kind.
@@ -67,6 +67,22 @@ export function rewriteReferences<Body extends object>(
     });
   }
   return { body: rewritten as Body, missing };
+}
+
+/** `body` without the references by id that `isGone` names; elements leave their lists. The given body is not changed. */
+export function dropReferences<Body extends object>(
+  body: Body,
+  table: readonly Reference[],
+  isGone: (key: AssetKey) => boolean,
+): Body {
+  let rest: unknown = body;
+  for (const row of table) {
+    if ((row.by ?? 'id') !== 'id') continue;
+    rest = visitPath(rest, parsePath(row.at), (value) =>
+      namesIn(value).some((id) => isGone(keyOf(row.to, id))) ? removed : value,
+    );
+  }
+  return rest as Body;
 }
 
 function namesIn(value: unknown, match?: RegExp): string[] {

@@ -1,10 +1,12 @@
 import { adapterOf } from '../adapters/registry';
 import { keyOf, type Stub } from '../domain/asset';
+import { hasCode } from '../domain/errors';
 import type { IndexLine, Manifest } from '../domain/snapshot';
-import { readIndex, readLatest, readManifest } from '../storage/snapshots';
+import { readLatest, readManifest } from '../storage/snapshots';
 import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
 import { addRequests } from './requests';
+import { readableLines } from './snapshot-damage';
 import { listUnit } from './listing';
 import type { RunContext } from './run-context';
 import { rowOf, unitsOf, type Unit } from './units';
@@ -62,10 +64,17 @@ export function readUnits(context: RunContext): Promise<Units> {
 /** The manifest behind the units' unchanged lines. A snapshot of the other side is no base: its ids are others. */
 async function previousManifest(context: RunContext, id: string | undefined): Promise<Manifest | undefined> {
   if (id === undefined) return undefined;
-  const manifest = await context.cache.once(`manifest:${context.pair.name}:${id}`, () =>
-    readManifest(context, context.pair.name, id),
-  );
-  return manifest.source.side === context.source ? manifest : undefined;
+  try {
+    const manifest = await context.cache.once(`manifest:${context.pair.name}:${id}`, () =>
+      readManifest(context, context.pair.name, id),
+    );
+    return manifest.source.side === context.source ? manifest : undefined;
+  } catch (error) {
+    // Without it every body is fetched again: a damaged snapshot must not be the last one.
+    if (!hasCode(error, 'DR_BODY_CORRUPT', 'DR_SNAPSHOT_MISSING')) throw error;
+    context.log.error('the last snapshot is damaged', { snapshot: id, code: error.code });
+    return undefined;
+  }
 }
 
 /** Lists one unit, and finds what has to be fetched. Returns how many packs that makes. */
@@ -79,8 +88,8 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   const todo: Todo[] = [];
   for (const kind of unit.kinds) {
     const row = rowOf(manifest, kind, unit.partition);
-    const lines =
-      row === undefined ? [] : await readIndex(context.snapshots, context.pair.name, row.indexShas);
+    // What cannot be read any more is fetched again.
+    const lines = await Array.fromAsync(readableLines(context, row?.indexShas ?? [], () => undefined));
     const before = new Map(lines.map((line) => [line.key, line]));
     for (const stub of stubs.get(kind) ?? []) {
       const line = before.get(keyOf(kind, stub.id));

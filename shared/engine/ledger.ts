@@ -48,7 +48,7 @@ export async function* ledger(context: RunContext): AsyncGenerator<Settled> {
 }
 
 function settledAs(entry: PlanEntry): Settled {
-  const verb = outcomeByAction[entry.action];
+  const verb = entry.lost === true ? 'failed' : outcomeByAction[entry.action];
   if (verb === undefined) return { entry };
   const target = entry.target === undefined ? {} : { target: entry.target };
   return {

@@ -1,7 +1,7 @@
 import type { Adapter } from '../adapters/adapter';
-import { hashBody, parseKey, type Asset, type AssetKey, type Stub } from '../domain/asset';
+import { hashBody, parseKey, type Asset, type Stub } from '../domain/asset';
 import { diff, stripIgnored } from '../domain/diff';
-import { DrError, hasCode } from '../domain/errors';
+import { hasCode } from '../domain/errors';
 import type { Link } from '../domain/link';
 import type { PlanEntry } from '../domain/plan';
 import type { IndexLine } from '../domain/snapshot';
@@ -10,8 +10,10 @@ import { readBodies } from '../storage/packs';
 import { makeDesired, type Desired } from './desired';
 import type { GrowingIndex } from './listing';
 import { degraded, makeLink } from './make-link';
+import { isCascade } from './plan-cascade';
 import { planningEra } from './planner';
 import { markerOf, type RunContext } from './run-context';
+import { bodyOrLost } from './snapshot-damage';
 
 /** An asset whose plan needs a look at bodies. */
 export interface Open {
@@ -92,11 +94,11 @@ async function compareOne(
   body: object | undefined,
 ): Promise<Compared> {
   const { line, link } = open;
-  if (body === undefined || body instanceof DrError) {
-    const reason = `cannot be restored: ${body?.message ?? 'the snapshot has no body of it'}`;
-    return { entry: { ...headOf(scope, line), action: 'blocked', reason } };
+  const read = bodyOrLost(body);
+  if ('lost' in read) {
+    return { entry: { ...headOf(scope, line), action: 'blocked', reason: read.lost, lost: true } };
   }
-  const asset = assetOf(line, body);
+  const asset = assetOf(line, read.body);
   const desired = await makeDesired(context, planningEra, scope.adapter, asset, scope.resolve);
   const found = link === undefined ? findUnlinked(context, scope, asset, desired.asleep) : open.stub;
   const target = open.targetId;
@@ -112,57 +114,74 @@ async function compareOne(
       ),
     };
   }
-  if (desired.missing.length > 0) return { entry: laterEntry(scope, open, desired.missing, stub) };
+  // What is not linked is found again, and compared, when it would be created.
+  if (desired.missing.length > 0 && link === undefined)
+    return { entry: createEntry(scope, line, laterReason(desired)) };
   const actual = await readTarget(context, scope.adapter, stub);
   if (actual === undefined) return { entry: createEntry(scope, line, 'it is gone at the target') };
   return decideOne(context, scope, open, stub, desired, actual);
 }
 
-/** An asset that cannot be compared yet. What is not linked is found again, and compared, when it would be created. */
-function laterEntry(scope: Scope, { line, link }: Open, missing: readonly AssetKey[], stub: Stub): PlanEntry {
-  const reason = `its reference to ${missing.join(', ')} becomes known during the run`;
-  if (link === undefined) return createEntry(scope, line, reason);
-  return { ...headOf(scope, line), action: 'update', reason, target: stub.id };
+function laterReason({ missing }: Desired): string {
+  return `its reference to ${missing.join(', ')} becomes known during the run`;
 }
 
-function decideOne(
+async function decideOne(
   context: RunContext,
   scope: Scope,
-  { line, link, mapSha }: Open,
+  open: Open,
   stub: Stub,
   desired: Desired,
   actual: object,
-): Compared {
+): Promise<Compared> {
+  const { line, link } = open;
   const { adapter } = scope;
   const differences = diff(desired.asleep, actual, adapter.ignore);
   const targetSha = hashBody(stripIgnored(actual, adapter.ignore));
   const marked = stub.marker === markerOf(context, line.key);
+  const isLater = desired.missing.length > 0;
+  // A link without the target's hash was never verified: what was written then may not be what arrived.
+  const sameSource = link?.base === desired.base && link.targetSha !== undefined;
+  const touched = link?.targetSha !== undefined && link.targetSha !== targetSha;
+  const cascade = touched && sameSource && (await isCascade(context, adapter, desired.asleep, actual));
   const decided = decideAction({
-    equal: differences.length === 0,
+    equal: differences.length === 0 && !isLater,
     linked: link !== undefined || marked,
-    targetChanged: link?.targetSha !== undefined && link.targetSha !== targetSha,
-    // A link without the target's hash was never verified: what was written then may not be what arrived.
-    sourceChanged: link?.base !== desired.base || link.targetSha === undefined,
+    targetChanged: touched && !cascade,
+    sourceChanged: !sameSource || cascade,
     unlinked: adapter.unlinked ?? (adapter.marker === undefined ? 'compare' : 'foreign'),
     policy: context.pair.conflict,
     canUpdate: adapter.update !== undefined,
   });
-  const ours = link?.ours ?? marked;
   const entry = { ...headOf(scope, line), ...decided, target: stub.id };
-  if (decided.action !== 'unchanged') return { entry: { ...entry, diff: differences.slice(0, 50) } };
-  const version = stub.version === undefined ? {} : { targetVersion: stub.version };
-  const whole = desired.warnings.length === 0 ? mapSha : degraded;
-  const agreed = {
+  if (decided.action !== 'unchanged') {
+    const why = decided.action !== 'update' ? decided.reason : updateReason(desired, cascade, decided.reason);
+    return { entry: { ...entry, reason: why, diff: differences.slice(0, 50) } };
+  }
+  return { entry, link: agreedLink(context, open, stub, desired, { targetSha, ours: link?.ours ?? marked }) };
+}
+
+function updateReason(desired: Desired, cascade: boolean, reason: string): string {
+  if (desired.missing.length > 0) return laterReason(desired);
+  return cascade ? 'something that it refers to is gone at the target' : reason;
+}
+
+function agreedLink(
+  context: RunContext,
+  { line, mapSha }: Open,
+  { id, version }: Stub,
+  { base, warnings }: Desired,
+  state: { readonly targetSha: string; readonly ours: boolean },
+): Link {
+  return makeLink(context, {
     line,
-    targetId: stub.id,
-    base: desired.base,
-    mapSha: whole,
-    targetSha,
-    ours,
+    targetId: id,
+    base,
+    mapSha: warnings.length === 0 ? mapSha : degraded,
     verified: true,
-    ...version,
-  };
-  return { entry, link: makeLink(context, agreed) };
+    ...state,
+    ...(version === undefined ? {} : { targetVersion: version }),
+  });
 }
 
 function findUnlinked(context: RunContext, scope: Scope, asset: Asset, desired: object): Stub | undefined {

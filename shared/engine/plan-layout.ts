@@ -4,10 +4,11 @@ import { kindLevels, waves } from '../domain/graph';
 import { noActions, planVersion, type ActionCounts, type Plan } from '../domain/plan';
 import { writePlanHead } from '../storage/runs';
 import { readStage } from '../storage/stages';
+import { idMap } from './id-map';
 import { resolveNeeds, type Known } from './plan-needs';
 import { makeWaveWriter } from './plan-waves';
 import { planStages, readPlanUnits } from './plan-units';
-import type { Draft } from './planner';
+import { planningEra, type Draft } from './planner';
 import type { RunContext } from './run-context';
 
 /**
@@ -66,7 +67,10 @@ async function learn(context: RunContext, unitCount: number): Promise<Map<AssetK
   const known = new Map<AssetKey, Known>();
   for (let unit = 0; unit < unitCount; unit += 1) {
     for (const { key, action, reason, needs } of (await readDraft(context, unit)).entries) {
-      if (referred.has(parseKey(key).kind)) known.set(key, { action, reason, needs });
+      const { kind, id } = parseKey(key);
+      if (!referred.has(kind)) continue;
+      const linked = (await idMap(context, planningEra, kind)).has(id);
+      known.set(key, { action, reason, needs, linked });
     }
   }
   return known;

@@ -7,6 +7,8 @@ export interface Known {
   readonly action: Action;
   readonly reason: string;
   readonly needs: readonly AssetKey[];
+  /** It was at the target when both sides last agreed. */
+  readonly linked: boolean;
 }
 
 /** The entry with what its needs mean for it: blocked with the whole chain, or changed because an id changes. */
@@ -46,6 +48,8 @@ function whyMissing(
       ? `${need}: this kind is not carried yet`
       : `${need}: the snapshot does not have it`;
   }
+  // In an older state, perhaps, but it is there and its id is known.
+  if (it.linked && it.action !== 'create') return undefined;
   if (it.action === 'blocked' || it.action === 'conflict' || it.action === 'skip') {
     return `${need}: ${it.action}: ${it.reason}`;
   }

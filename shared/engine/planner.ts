@@ -1,23 +1,19 @@
-import { adapterOf, adapters } from '../adapters/registry';
+import { adapterOf } from '../adapters/registry';
 import type { Adapter } from '../adapters/adapter';
 import { keyOf, parseKey } from '../domain/asset';
 import type { Link, LinkPartition } from '../domain/link';
 import type { Action, PlanEntry } from '../domain/plan';
 import type { IndexLine } from '../domain/snapshot';
-import { readLinks, writeLinks } from '../storage/links';
-import { readIndex } from '../storage/snapshots';
+import { writeLinks } from '../storage/links';
 import { writeItemResult } from '../storage/runs';
 import { writeStage } from '../storage/stages';
-import { manifestOf, planStages, readPlanUnits } from './plan-units';
+import { readKnown, trustedSince, type KnownLines, type Lost } from './plan-known';
+import { planStages, readPlanUnits } from './plan-units';
 import { idMaps, mapShaOf, targetVersion } from './id-map';
 import { makeIndex, targetStubs, type GrowingIndex, type Stubs } from './listing';
 import { compareBodies, type Open, type Scope } from './plan-compare';
 import { addRequests } from './requests';
 import { isoNow, type RunContext } from './run-context';
-import { rowOf, type Unit } from './units';
-
-/** A tree partition is trusted from its links, not listed, while they were verified by a listing within this time. */
-const trustMs = 26 * 3600 * 1000;
 
 /** The era of listings made while planning. */
 export const planningEra = 'planning';
@@ -30,28 +26,25 @@ export interface Draft {
   readonly trusted?: { readonly partition: string; readonly verifiedAt: string };
 }
 
-/** What is known about a unit before the target is looked at, by kind. */
-interface Known {
-  readonly lines: ReadonlyMap<string, readonly IndexLine[]>;
-  readonly links: ReadonlyMap<string, LinkPartition>;
-}
-
 /** Plans one unit: snapshot x target x links. Writes its draft and, unless it is a dry run, the links it confirmed. */
 export async function planUnit(context: RunContext, unitNumber: number): Promise<void> {
   const { units } = await readPlanUnits(context);
   const unit = units[unitNumber];
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const known = await readKnown(context, unit);
-  const trustedSince = trusted(context, unit, known);
-  const stubs = trustedSince === undefined ? await targetStubs(context, unit) : undefined;
+  const trusted = trustedSince(context, unit, known);
+  const stubs = trusted === undefined ? await targetStubs(context, unit) : undefined;
   const index = makeIndex([...(stubs?.values() ?? [])].flat());
   const entries: PlanEntry[] = [];
   const stopped = new Map<string, PlanEntry>();
   for (const [kind, part] of known.links) {
-    const planned = await planKind(context, adapterOf(kind), known.lines.get(kind) ?? [], part, stubs, index);
+    const lines = known.lines.get(kind) ?? { lines: [], lost: [] };
+    const planned = await planKind(context, adapterOf(kind), lines, part, stubs, index);
+    const linked = new Set(part.links.map((link) => keyOf(kind, link[context.source])));
     for (const drafted of planned.entries) {
       const entry = blockedByOwner(drafted, stopped);
-      if (!isGoing(entry.action)) stopped.set(entry.key, entry);
+      // What is linked is there, though not as it should be.
+      if (!isGoing(entry.action) && !linked.has(entry.key)) stopped.set(entry.key, entry);
       entries.push(entry);
     }
     if (!context.request.dryRun) await confirmLinks(context, part, planned.links, stubs !== undefined);
@@ -60,26 +53,13 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
   const draft: Draft = {
     formatVersion: 1,
     entries,
-    ...(trustedSince === undefined ? {} : { trusted: { partition, verifiedAt: trustedSince } }),
+    ...(trusted === undefined ? {} : { trusted: { partition, verifiedAt: trusted } }),
   };
   const { runId } = context.request;
   const place = { runId, phase: 'planning', wave: 0, chunk: unitNumber, item: 0 } as const;
   const requests = addRequests(undefined, context.to.counts);
   await writeItemResult(context.state, { formatVersion: 1, ...place, outcomes: [], left: [], requests });
   await writeStage(context.state, runId, planStages.draft(unitNumber), draft);
-}
-
-async function readKnown(context: RunContext, { kinds, partition }: Unit): Promise<Known> {
-  const { state, snapshots, pair } = context;
-  const manifest = await manifestOf(context);
-  const lines = new Map<string, readonly IndexLine[]>();
-  const links = new Map<string, LinkPartition>();
-  for (const kind of kinds) {
-    const row = rowOf(manifest, kind, partition);
-    lines.set(kind, row === undefined ? [] : await readIndex(snapshots, pair.name, row.indexShas));
-    links.set(kind, (await readLinks(state, pair.name, kind, partition)) ?? { kind, partition, links: [] });
-  }
-  return { lines, links };
 }
 
 /** Stores the links that planning found or confirmed; a listing of the target stamps when. */
@@ -109,26 +89,10 @@ function blockedByOwner(entry: PlanEntry, stopped: ReadonlyMap<string, PlanEntry
   return { ...entry, action: 'blocked', reason: `needs ${why.key}: ${why.action}: ${why.reason}` };
 }
 
-/** Since when every kind of a tree unit is known to be at the target as linked; undefined = list it. */
-function trusted(context: RunContext, unit: Unit, { lines, links }: Known): string | undefined {
-  const isTree = !adapters.some(({ kind }) => kind === unit.partition);
-  if (!isTree || context.request.kind !== 'failover') return undefined;
-  let oldest: string | undefined;
-  for (const [kind, part] of links) {
-    const linked = new Set(part.links.map((link) => link[context.source]));
-    const unlinked = (lines.get(kind) ?? []).some(
-      ({ key, skip }) => skip === undefined && !linked.has(parseKey(key).id),
-    );
-    if (unlinked || part.verifiedAt === undefined) return undefined;
-    if (oldest === undefined || part.verifiedAt < oldest) oldest = part.verifiedAt;
-  }
-  return oldest !== undefined && context.now() - Date.parse(oldest) < trustMs ? oldest : undefined;
-}
-
 async function planKind(
   context: RunContext,
   adapter: Adapter,
-  lines: readonly IndexLine[],
+  { lines, lost }: KnownLines,
   part: LinkPartition,
   stubs: Stubs | undefined,
   index: GrowingIndex,
@@ -139,7 +103,7 @@ async function planKind(
   const resolve = await idMaps(context, planningEra, needs);
   const here = stubs && new Map((stubs.get(adapter.kind) ?? []).map((stub) => [stub.id, stub]));
   const scope = { adapter, partition, resolve, index, ...(here && { here }) };
-  const entries: PlanEntry[] = [];
+  const entries: PlanEntry[] = lost.map((one) => lostEntry(adapter.kind, partition, one));
   const open: Open[] = [];
   for (const line of lines) {
     const one = openOf(context, scope, line, links.get(parseKey(line.key).id));
@@ -149,7 +113,9 @@ async function planKind(
   }
   const atSource = new Set(lines.map(({ key }) => parseKey(key).id));
   for (const [id, link] of links) {
-    if (!atSource.has(id)) entries.push(retireEntry(context, adapter.kind, partition, id, link));
+    // What is not in the lines that can be read may be in those that cannot.
+    if (!atSource.has(id) && lost.length === 0)
+      entries.push(retireEntry(context, adapter.kind, partition, id, link));
   }
   for (const { entry, link } of await compareBodies(context, scope, open)) {
     entries.push(entry);
@@ -194,6 +160,19 @@ function settledEntry(
   }
   if (agreedTarget === undefined) return undefined;
   return { ...head, action: 'unchanged', reason: 'as both sides agreed', target: agreedTarget };
+}
+
+/** Stands for the assets of one part of an index that cannot be read: nobody knows which they are. */
+function lostEntry(kind: string, partition: string, { sha, reason }: Lost): PlanEntry {
+  return {
+    key: keyOf(kind, `${partition}#${sha.slice(0, 12)}`),
+    name: `a part of the index of ${partition}`,
+    partition,
+    action: 'blocked',
+    reason,
+    needs: [],
+    lost: true,
+  };
 }
 
 function retireEntry(

@@ -12,6 +12,7 @@ import { failuresBefore } from './failures';
 import { idMaps } from './id-map';
 import { assetOf, refOf } from './plan-compare';
 import type { RunContext } from './run-context';
+import { bodyOrLost } from './snapshot-damage';
 import { doItem, outcomeOf, type Attempt, type ItemRef } from './work-item';
 
 /** Restores the assets of one work item. */
@@ -43,22 +44,16 @@ async function restoreOne(
   failures: ReadonlyMap<AssetKey, string>,
 ): Promise<Attempt> {
   const { line } = entry;
-  if (line === undefined || body === undefined || body instanceof DrError) {
-    return {
-      outcome: outcomeOf(
-        entry,
-        'failed',
-        body instanceof DrError ? body.message : 'the snapshot has no body of it',
-      ),
-    };
-  }
+  if (line === undefined) return { outcome: outcomeOf(entry, 'failed', entry.reason) };
   const ownerFailure = line.owner === undefined ? undefined : failures.get(line.owner);
   if (ownerFailure !== undefined) {
     return { outcome: outcomeOf(entry, 'blocked', `needs ${line.owner ?? ''}: ${ownerFailure}`) };
   }
   const adapter = adapterOf(parseKey(entry.key).kind);
   try {
-    const asset = assetOf(line, body);
+    const read = bodyOrLost(body);
+    if ('lost' in read) return { outcome: outcomeOf(entry, 'failed', read.lost) };
+    const asset = assetOf(line, read.body);
     const desired = await makeDesired(context, eraOf(ref.wave), adapter, asset, resolve);
     if (desired.missing.length > 0) return { outcome: blocked(entry, desired.missing, failures) };
     return { outcome: await write(context, adapter, entry, desired) };

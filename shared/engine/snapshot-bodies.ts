@@ -2,17 +2,17 @@ import { parseKey } from '../domain/asset';
 import { DrError } from '../domain/errors';
 import type { IndexLine } from '../domain/snapshot';
 import { readBodies } from '../storage/packs';
-import { streamIndex } from '../storage/snapshots';
+import { readableLines } from './snapshot-damage';
 import { refOf } from './plan-compare';
 import { manifestOf } from './plan-units';
 import type { RunContext } from './run-context';
 
 const batch = 50;
 
-/** The index lines of one kind in the snapshot of the run, bodies or not. */
+/** The index lines of one kind in the snapshot of the run, bodies or not; without those that cannot be read (the plan reports them). */
 export async function* linesOf(context: RunContext, kind: string): AsyncGenerator<IndexLine> {
   for (const row of (await manifestOf(context)).rows) {
-    if (row.kind === kind) yield* streamIndex(context.snapshots, context.pair.name, row.indexShas);
+    if (row.kind === kind) yield* readableLines(context, row.indexShas, () => undefined);
   }
 }
 

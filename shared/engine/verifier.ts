@@ -13,6 +13,7 @@ import { targetIndex } from './listing';
 import { assetOf, readTarget, refOf } from './plan-compare';
 import { eraOf } from './restorer';
 import type { RunContext } from './run-context';
+import { bodyOrLost } from './snapshot-damage';
 import { doItem, outcomeOf, type Attempt, type ItemRef } from './work-item';
 
 const era = 'verifying';
@@ -54,12 +55,12 @@ async function verifyOne(
   resolve: (kind: string, id: string) => string | undefined,
 ): Promise<Attempt> {
   const failed = (reason: string): Attempt => ({ outcome: { ...restored, outcome: 'failed', reason } });
-  if (entry.line === undefined || body === undefined || body instanceof DrError) {
-    return failed('cannot be verified: the snapshot has no body of it');
-  }
+  if (entry.line === undefined) return failed(`cannot be verified: ${entry.reason}`);
   const adapter = adapterOf(parseKey(entry.key).kind);
   try {
-    const asset = assetOf(entry.line, body);
+    const read = bodyOrLost(body);
+    if ('lost' in read) return failed(`cannot be verified: ${read.lost}`);
+    const asset = assetOf(entry.line, read.body);
     const desired = await makeDesired(context, era, adapter, asset, resolve);
     const target = restored.target ?? '';
     // What could not be settled right after the restore (the owner of a cluster that was still stopping) is settled now.

@@ -14,6 +14,7 @@ import { chunkItems } from './plan-waves';
 import { readReadiness } from './readiness-judge';
 import type { RunContext } from './run-context';
 import { linesById } from './snapshot-bodies';
+import { bodyOrLost } from './snapshot-damage';
 import { doItem, outcomeOf, type Attempt, type ItemRef } from './work-item';
 
 /** Waves of waking lie beyond those of restoring: tier t is wave `wakeWaves + t`. */
@@ -120,19 +121,12 @@ async function wakeOne(
       outcome: outcomeOf(entry, 'skipped', `stays asleep: it would not run: ${notRunnable.join('; ')}`),
     };
   }
-  if (body === undefined || body instanceof DrError) {
-    return {
-      outcome: outcomeOf(
-        entry,
-        'failed',
-        `stays asleep: ${body?.message ?? 'the snapshot has no body of it'}`,
-      ),
-    };
-  }
   try {
     const adapter = adapterOf(parseKey(entry.key).kind);
-    const { awake } = await makeDesired(context, era, adapter, assetOf(line, body), resolve);
-    await triggers.wake(context.to, target, awake, triggers.awake(body));
+    const read = bodyOrLost(body);
+    if ('lost' in read) return { outcome: outcomeOf(entry, 'failed', `stays asleep: ${read.lost}`) };
+    const { awake } = await makeDesired(context, era, adapter, assetOf(line, read.body), resolve);
+    await triggers.wake(context.to, target, awake, triggers.awake(read.body));
     return { outcome: { ...outcomeOf(entry, 'restored', `woken: ${entry.reason}`), target } };
   } catch (error) {
     if (!(error instanceof DrError) || hasCode(error, 'DR_CLAIM_LOST', 'DR_RUN_CANCELLED')) throw error;

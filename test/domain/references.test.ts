@@ -1,4 +1,9 @@
-import { findReferences, rewriteReferences, type Reference } from '../../shared/domain/references';
+import {
+  dropReferences,
+  findReferences,
+  rewriteReferences,
+  type Reference,
+} from '../../shared/domain/references';
 
 const table: readonly Reference[] = [
   { at: 'tasks[].existing_cluster_id', to: 'cluster' },
@@ -115,4 +120,17 @@ test('does not follow or change __proto__', () => {
   expect(findReferences(hostile, rows).map(({ at }) => at)).toEqual(['a.b']);
   rewriteReferences(hostile, rows, () => 'polluted');
   expect(({} as Record<string, unknown>)['b']).toBeUndefined();
+});
+
+test('drops references by id to what is gone, and nothing else', () => {
+  const rows: Reference[] = [
+    { at: 'users[]', to: 'user' },
+    { at: 'pool', to: 'instance-pool' },
+    { at: 'path', to: 'notebook', by: 'path' },
+  ];
+  const group = { users: ['1', '2'], pool: '2', path: '2' };
+
+  const rest = dropReferences(group, rows, (key) => key === 'user/2' || key === 'notebook/2');
+
+  expect(rest).toEqual({ users: ['1'], pool: '2', path: '2' });
 });

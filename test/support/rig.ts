@@ -37,12 +37,18 @@ export interface Rig {
   readonly pair: PairConfig;
   readonly lines: readonly string[];
   /** Runs one run from start to report. */
-  run(kind: RunKind, wish?: { dryRun?: boolean }): Promise<RunSummary>;
+  run(kind: RunKind, wish?: Wish): Promise<RunSummary>;
   /** Claims the pair and prepares a run, as a trigger does. Returns its id. */
-  start(kind: RunKind, wish?: { dryRun?: boolean }): Promise<string>;
+  start(kind: RunKind, wish?: Wish): Promise<string>;
   /** Runs the orchestration of a run that was started. */
   drive(kind: RunKind, runId: string): Promise<RunSummary>;
   close(): Promise<void>;
+}
+
+export interface Wish {
+  readonly dryRun?: boolean;
+  /** What is otherwise in the pair's configuration, for this run. */
+  readonly pair?: Partial<PairConfig>;
 }
 
 export interface RigOptions {
@@ -118,9 +124,9 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   const driver = makeDriver(orchestrators, hooked, clock, options.decisions);
   const pair = pairSchema.parse(document);
 
-  async function start(kind: RunKind, { dryRun = false } = {}): Promise<string> {
-    const wish = { pair, kind, mode: 'unplanned', dryRun, reason: 'test', startedBy: 'test' } as const;
-    const started = await startRun(runtime, wish);
+  async function start(kind: RunKind, { dryRun = false, pair: more }: Wish = {}): Promise<string> {
+    const wish = { kind, mode: 'unplanned', dryRun, reason: 'test', startedBy: 'test' } as const;
+    const started = await startRun(runtime, { ...wish, pair: { ...pair, ...more } });
     if ('busy' in started) throw new Error(`busy: ${started.busy.runId}`);
     if (started.preempted !== undefined) contexts.abort(started.preempted, 'pre-empted');
     return started.request.runId;

@@ -5,6 +5,7 @@ import { base64 } from './emulated-workspace';
 
 type Json = Readonly<Record<string, unknown>>;
 
+export const admin: Caller = { name: 'admin@example.com', servicePrincipal: false, admin: true };
 export const alice: Caller = { name: 'alice@example.com', servicePrincipal: false, admin: false };
 export const home = '/Users/alice@example.com';
 
@@ -21,6 +22,8 @@ export interface TinyEstate {
   readonly nightly: number;
   /** Scheduled and awake, on machines of its own. */
   readonly hourly: number;
+  /** As the hourly one, and paused. */
+  readonly resting: number;
 }
 
 /** At least one asset of every kind, one to three of each, with owners, grants, and schedules both awake and paused. */
@@ -34,14 +37,14 @@ export function fillTinyEstate(workspace: EmulatedWorkspace): TinyEstate {
   })['cluster_id'] as string;
   workspace.tick();
   const hourly = makeJob(workspace, 'hourly', 'UNPAUSED');
-  makeJob(workspace, 'resting', 'PAUSED');
+  const resting = makeJob(workspace, 'resting', 'PAUSED');
   const found = idsOf(workspace);
   grant(workspace, 'clusters', found.sharedCluster, 'engineers', 'CAN_RESTART');
   grant(workspace, 'instance-pools', found.pool, 'engineers', 'CAN_ATTACH_TO');
   grant(workspace, 'cluster-policies', found.policy, 'analysts', 'CAN_USE');
   grant(workspace, 'directories', objectId(workspace, '/Project'), 'analysts', 'CAN_READ');
   grant(workspace, 'notebooks', objectId(workspace, `${home}/etl/load`), 'analysts', 'CAN_RUN');
-  return { samples, ownCluster, hourly, ...found };
+  return { samples, ownCluster, hourly, resting, ...found };
 }
 
 /** Somebody changes everything that can be changed. */
@@ -53,7 +56,7 @@ export function makeJob(
   workspace: EmulatedWorkspace,
   name: string,
   pause_status: string,
-  more: object = {},
+  { as = alice, ...more }: { readonly as?: Caller } = {},
 ): number {
   const body = {
     name,
@@ -67,7 +70,7 @@ export function makeJob(
     ],
     ...more,
   };
-  return postAs(workspace, '/api/2.2/jobs/create', body)['job_id'] as number;
+  return postAs(workspace, '/api/2.2/jobs/create', body, as)['job_id'] as number;
 }
 
 export function importNotebook(workspace: EmulatedWorkspace, path: string, text: string): void {
