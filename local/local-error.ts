@@ -16,6 +16,7 @@ export function usageError(message: string): LocalError {
 
 /** `ENOENT`, `EADDRINUSE`, …; for what has none, its message. */
 export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return typeof code === 'string' ? code : String(message);
 }

@@ -18,7 +18,7 @@ export function showWorkspaces(screen: Screen, { workspaces, isContinued, record
     count(of('user'), 'user'),
     count(of('notebook'), 'notebook'),
     count(of('cluster'), 'cluster'),
-    `${count(of('job'), 'job')}, ${awakeJobs} of them awake`,
+    `${count(of('job'), 'job')}, ${awakeJobs} awake`,
   ];
   screen.step(isContinued ? 'continued' : 'estate', `${record.size}: ${contents.join(' · ')}`);
 }

@@ -94,7 +94,7 @@ export function overlapWords({ titles, firings, returnedMs, fencedMs = Infinity 
   const seconds = fencedMs === Infinity ? 'still' : `for ${duration((fencedMs - returnedMs) / 1000)}`;
   const runs = `${count(ran.length, 'run')} began in ${titles.source}`;
   const both = twice.length === 0 ? 'none' : twice.length;
-  return `both sides were awake ${seconds}: ${runs}, ${both} of them in both`;
+  return `both awake ${seconds}: ${runs}, ${both} of them in both`;
 }
 
 export function showClaims(screen: Screen, claims: readonly Claim[]): void {

@@ -27,8 +27,8 @@ const stateWords: Readonly<Record<StepState, string>> = {
   manual: 'by hand',
   nothing: 'nothing of it',
 };
-const titleWidth = 41;
-const totalWidth = 8;
+/** Title and total, the total at the right end. */
+const titleWidth = 44;
 /** Steps beyond the ten have no number. */
 const numbered = 10;
 
@@ -52,10 +52,10 @@ function withShortNote(step: StepReport, { sides }: Report): StepReport {
     ...step,
     note: both.map((side) => `${regionTitle(side.region)} ${words(side)}`).join(' · '),
   });
-  if (step.step === 'connect') return say(({ reachable }) => (reachable ? 'answers' : 'does not answer'));
+  if (step.step === 'connect') return say(({ reachable }) => (reachable ? 'answers' : 'is silent'));
   if (step.step === 'profiles')
     return say(({ reachable, token }) =>
-      token ? 'lets us in' : reachable ? 'has no token for us' : 'does not answer',
+      token ? 'lets us in' : reachable ? 'has no token for us' : 'is silent',
     );
   return step;
 }
@@ -68,8 +68,8 @@ function stepLine(screen: Screen, { title, state, counts, note }: StepReport, at
     value > 0 ? [`${number(value)} ${name}`] : [],
   );
   const said = [...words, stateWords[state], note ?? ''].filter((text) => text !== '').join(' · ');
-  const head = `${String(at <= numbered ? at : '').padStart(4)}  ${title.padEnd(titleWidth)}`;
-  const sum = (total > 0 ? number(total) : '').padStart(totalWidth);
+  const head = `${String(at <= numbered ? at : '').padStart(4)}  ${title}`;
+  const sum = (total > 0 ? number(total) : '').padStart(titleWidth - title.length);
   return `  ${screen.style(style, mark)}${head}${sum}  ${screen.style('dim', said)}`;
 }
 
