@@ -1,11 +1,13 @@
 import { unbuiltInPair } from '../config/unbuilt';
 import type { Side } from '../domain/asset';
+import { hasCode } from '../domain/errors';
 import { notCarried } from '../domain/not-carried';
 import { makeReport, type Report } from '../domain/report';
 import type { CallCounts, CutoverFacts, ReportInput, SideFacts, Triggered } from '../domain/report-input';
 import { reportPage } from '../domain/report-page';
 import { resultOf } from '../domain/result';
 import { phases, type RunStatus, type RunSummary } from '../domain/run';
+import type { Manifest } from '../domain/snapshot';
 import { readApproval } from '../storage/approval';
 import { readDocument, writeDocument } from '../storage/documents';
 import { paths } from '../storage/layout';
@@ -83,7 +85,7 @@ async function objectives(
     (await readPlanHead(context.state, request.runId))?.snapshot ??
     (await readLatest(context, request.pair))?.id;
   if (id === undefined) return {};
-  const manifest = await readManifest(context, request.pair, id);
+  const manifest = await findManifest(context, id);
   const from = request.outageAt ?? request.requestedAt;
   const liveAt = (await readEntered(context, request.runId)).reporting ?? endedAt;
   const seconds = (start: string, end: string): number =>
@@ -91,9 +93,19 @@ async function objectives(
   if (request.kind !== 'failover') return { snapshot: id };
   return {
     snapshot: id,
-    rpoSeconds: seconds(manifest.startedAt, from),
+    ...(manifest === undefined ? {} : { rpoSeconds: seconds(manifest.startedAt, from) }),
     ...(switched ? { rtoSeconds: seconds(from, liveAt) } : {}),
   };
+}
+
+/** The manifest, unless it is damaged: a run that fails for it ends with a report all the same. */
+async function findManifest(context: RunContext, id: string): Promise<Manifest | undefined> {
+  try {
+    return await readManifest(context, context.pair.name, id);
+  } catch (error) {
+    if (!hasCode(error, 'DR_BODY_CORRUPT', 'DR_SNAPSHOT_MISSING', 'DR_BLOB_FORMAT')) throw error;
+    return undefined;
+  }
 }
 
 async function inputOf(
@@ -105,8 +117,7 @@ async function inputOf(
   const { request, state, pair } = context;
   const now = await readState(state, pair.name, isoNow(context));
   const plan = await readPlanHead(state, request.runId);
-  const snapshot =
-    summary.snapshot === undefined ? undefined : await readManifest(context, pair.name, summary.snapshot);
+  const snapshot = summary.snapshot === undefined ? undefined : await findManifest(context, summary.snapshot);
   const lastGreen = await readLastGreen(context);
   return {
     request,
