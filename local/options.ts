@@ -15,8 +15,8 @@ export interface Options {
   readonly size?: EstateSize;
   readonly seed?: number;
   readonly latencyMs: number;
-  /** The documented rate limits, on both sides of the wire. */
-  readonly limits: boolean;
+  /** The documented rate limits, on both sides of the wire. Absent: only with real workspaces. */
+  readonly limits?: boolean;
   readonly state?: string;
   /** 0 = any. */
   readonly port: number;
@@ -32,7 +32,7 @@ export const helpText = `npm start -- [options]      Databricks Regional Failove
   --size SIZE       the estate: tiny, small (default), medium or large
   --seed N          another estate of the same size (default 1)
   --latency-ms N    added to each request of the emulated workspaces (default 0)
-  --limits on|off   the documented rate limits (default off; with --config on)
+  --limits on|off   the documented rate limits (default off; with real workspaces on)
   --state DIR       keep everything there, and go on from there next time
   --port N          the app's port (default 7071; 0 = any)
   --config FILE     protect the workspaces of that dr.config.json instead of emulated ones (no story)
@@ -73,7 +73,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     ...(values.size !== undefined && { size: sizeOf(values.size) }),
     ...(values.seed !== undefined && { seed: integerOf('seed', values.seed, Number.MAX_SAFE_INTEGER) }),
     latencyMs: integerOf('latency-ms', values['latency-ms'] ?? '0', maxLatencyMs),
-    limits: limitsOf(values.limits ?? (config === undefined ? 'off' : 'on')),
+    ...(values.limits !== undefined && { limits: limitsOf(values.limits) }),
     port: integerOf('port', values.port ?? String(defaultPort), maxPort),
     ...(state !== undefined && { state: pathOf('state', state) }),
     ...(config !== undefined && { config: pathOf('config', config) }),

@@ -81,3 +81,14 @@ export function readSecrets(file: string): Record<string, string> {
   if (wrong) throw usageError(`--secrets ${file}: the value of ${wrong[0]} is no text`);
   return Object.fromEntries(secrets);
 }
+
+/** Some workspace of it is not on this machine. */
+export function hasRealWorkspaces(config: object): boolean {
+  const { pairs } = config as { pairs?: unknown };
+  const sidesOf = (pair: unknown): unknown[] =>
+    typeof pair === 'object' && pair !== null ? Object.values(pair) : [];
+  const urls = (Array.isArray(pairs) ? pairs.flatMap(sidesOf) : []).map(
+    (side) => (side as { url?: unknown } | null)?.url,
+  );
+  return urls.some((url) => typeof url === 'string' && !url.startsWith('http://127.0.0.1:'));
+}

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppClient } from './app-client';
+import { type LocalWorld } from '../shared/local-world';
 import { type AppProcess, startAppProcess } from './app-process';
 import { appSettings, standInVaultUrl } from './app-settings';
 import { type Azurite } from './azurite';
@@ -8,7 +9,14 @@ import { type Closers } from './closers';
 import { startControl, type WorldFacts } from './control';
 import { checkPort } from './free-port';
 import { type Options } from './options';
-import { emulatedConfig, readJsonFile, readSecrets, secretNames, uploadConfig } from './pair-config';
+import {
+  emulatedConfig,
+  hasRealWorkspaces,
+  readJsonFile,
+  readSecrets,
+  secretNames,
+  uploadConfig,
+} from './pair-config';
 import { type Screen } from './screen';
 import { openStateFolder, type StateFolder } from './state-folder';
 import { startStorage, writeEndpoints } from './storage';
@@ -24,7 +32,6 @@ export interface Session {
   readonly folder: StateFolder;
   /** Absent with `--config`. */
   readonly world?: World;
-  readonly logFile: string;
 }
 
 /** Files that options name: read before anything is started. */
@@ -40,7 +47,7 @@ interface Places {
   readonly keyVaultUrl?: string;
 }
 
-/** How long one probe of the emulated workspaces may take: a second apart, they must not queue. */
+/** How long one probe may take. */
 const probeMs = 900;
 
 /** Starts everything, a line each. What is to be closed is in `closers` as soon as it is open. */
@@ -55,7 +62,9 @@ export async function startSession(options: Options, screen: Screen, closers: Cl
   closers.add(() => storage.close());
   screen.step('storage', folder.isKept ? `Azurite, in ${folder.path}` : 'Azurite, in memory');
   const world = given.config === undefined ? await openWorld(options, folder, screen, closers) : undefined;
-  const places = await openVault(options, { folder, storage }, given.secrets ?? tokensOf(world), closers);
+  const secrets = given.secrets ?? tokensOf(world);
+  const endpoints = endpointsOf(options, storage, given.config);
+  const places = { folder, storage, ...(await openVault(endpoints, folder, secrets, closers)) };
   const app = await openApp(options, places, world, screen, closers);
   const client = new AppClient(app.url);
   const warnings = await uploadConfig(client, given.config ?? (world && emulatedConfig(world)) ?? {});
@@ -64,7 +73,6 @@ export async function startSession(options: Options, screen: Screen, closers: Cl
     app: client,
     process: app,
     folder,
-    logFile: folder.file('app.log'),
     ...(world && { world }),
   };
 }
@@ -93,22 +101,29 @@ function tokensOf(world: World | undefined): Record<string, string> | undefined 
   return world && Object.fromEntries(sides.map((side) => [secretNames[side], world.record.tokens[side]]));
 }
 
-/** The stand-in for the vault when there are secrets for it, and the file by which the app finds everything. */
+/** Where the app finds what is not in Azure. Probes of the emulated workspaces are a second apart, and must not queue. */
+function endpointsOf({ limits }: Options, { account, key }: Azurite, config: object | undefined): LocalWorld {
+  const isReal = config !== undefined && hasRealWorkspaces(config);
+  return {
+    storage: { account, key },
+    limits: (limits ?? isReal) ? 'documented' : 'off',
+    ...(isReal && { identity: 'azure' }),
+    ...(config === undefined && { probeMs }),
+  };
+}
+
+/** The stand-in for the vault when there are secrets for it, and the file that tells the app of everything. */
 async function openVault(
-  { limits, config }: Options,
-  { folder, storage }: Pick<Places, 'folder' | 'storage'>,
+  endpoints: LocalWorld,
+  folder: StateFolder,
   secrets: Record<string, string> | undefined,
   closers: Closers,
-): Promise<Places> {
-  const vault = secrets && (await startVault({ secrets }));
-  if (vault) closers.add(() => vault.close());
-  const endpoints = writeEndpoints(folder, {
-    storage: { account: storage.account, key: storage.key },
-    limits: limits ? 'documented' : 'off',
-    ...(vault && { vaultUrl: vault.url }),
-    ...(config === undefined && { probeMs }),
-  });
-  return { folder, storage, endpoints, ...(vault && { keyVaultUrl: standInVaultUrl }) };
+): Promise<Pick<Places, 'endpoints' | 'keyVaultUrl'>> {
+  if (secrets === undefined) return { endpoints: writeEndpoints(folder, endpoints) };
+  const vault = await startVault({ secrets });
+  closers.add(() => vault.close());
+  const file = writeEndpoints(folder, { ...endpoints, vaultUrl: vault.url });
+  return { endpoints: file, keyVaultUrl: standInVaultUrl };
 }
 
 async function openApp(

@@ -60,7 +60,7 @@ export async function startWorld(options: Options, folder: StateFolder): Promise
 async function open(
   side: SideName,
   record: WorldRecord,
-  { latencyMs, limits }: Options,
+  { latencyMs, limits = false }: Options,
   folder: StateFolder,
 ): Promise<EmulatedWorkspace> {
   const port = record.ports[side];

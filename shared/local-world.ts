@@ -9,6 +9,8 @@ export interface LocalWorld {
   readonly storage: { readonly account: string; readonly key: string; readonly secondaryUrl?: string };
   /** The stand-in that answers for `DR_KEY_VAULT_URL`; absent with a real vault. */
   readonly vaultUrl?: string;
+  /** The workspaces are real: the app signs in as this machine may (`az login`). @default a stand-in that any workspace of the world takes */
+  readonly identity?: 'azure';
   readonly limits: 'documented' | 'off';
   readonly deadlines?: Partial<Deadlines>;
   /** Patience of one probe (ms). */

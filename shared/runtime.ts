@@ -57,8 +57,8 @@ export function makeRuntime(log: Log): Runtime {
   const now = (): number => Date.now();
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     delay(ms, undefined, signal === undefined ? {} : { signal });
-  const credential: TokenCredential =
-    local === undefined ? new DefaultAzureCredential() : localCredential(now);
+  const isAzure = local === undefined || local.identity === 'azure';
+  const credential: TokenCredential = isAzure ? new DefaultAzureCredential() : localCredential(now);
   const stores = openBlobStores({
     url: settings.storageUrl,
     credential: local === undefined ? credential : storageKeyOf(local),
@@ -77,7 +77,16 @@ export function makeRuntime(log: Log): Runtime {
     allowLoopback: local !== undefined,
   });
   const tokens = makeTokens(settings, credential, now, local?.vaultUrl);
-  return assembleRuntime({ ...stores, settings, workspaces, tokens, log, now, sleep, allowLoopback: local !== undefined });
+  return assembleRuntime({
+    ...stores,
+    settings,
+    workspaces,
+    tokens,
+    log,
+    now,
+    sleep,
+    allowLoopback: local !== undefined,
+  });
 }
 
 /** Puts a runtime together from its parts; its time is that of the parts. */
@@ -121,7 +130,8 @@ function makeTokens(
   const vault = settings.keyVaultUrl;
   const client =
     vault === undefined || vaultUrl === undefined ? undefined : redirectingClient(vault, vaultUrl);
-  const secrets = vault === undefined ? undefined : makeSecrets(vault, credential, client);
+  const signIn = client === undefined ? credential : localCredential(now);
+  const secrets = vault === undefined ? undefined : makeSecrets(vault, signIn, client);
   return (auth) => {
     const name = auth.kind === 'keyVault' ? auth.secret : '';
     const made = known.get(name) ?? makeToken(name);
@@ -146,7 +156,8 @@ async function hasToken(token: TokenProvider): Promise<boolean> {
 
 async function loadConfig({ settings, state, allowLoopback }: RuntimeParts): Promise<StoredConfig> {
   const stored = await readConfig(state);
-  if (stored === undefined) return { config: { pairs: [], groups: [] }, refused: [], errors: [], warnings: [] };
+  if (stored === undefined)
+    return { config: { pairs: [], groups: [] }, refused: [], errors: [], warnings: [] };
   return checkStoredConfig(stored, { homeRegion: settings.homeRegion, allowLoopback });
 }
 

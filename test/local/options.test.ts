@@ -7,7 +7,6 @@ const defaults = {
   ask: false,
   json: false,
   latencyMs: 0,
-  limits: false,
   port: 7071,
 };
 
@@ -38,14 +37,14 @@ describe('the options of npm start', () => {
       options: { port: 0, state: 'here', ask: true },
     },
     {
-      name: 'real workspaces, at the pace that they ask for',
+      name: 'workspaces of a file',
       line: '--config dr.json --secrets tokens.json',
-      options: { story: false, config: 'dr.json', secrets: 'tokens.json', limits: true },
+      options: { story: false, config: 'dr.json', secrets: 'tokens.json' },
     },
     {
       name: 'real workspaces without pacing',
       line: '--config dr.json --limits off',
-      options: { story: false, config: 'dr.json' },
+      options: { story: false, config: 'dr.json', limits: false },
     },
   ])('take $name', ({ line, options }) => {
     expect(parseOptions(line.split(' ').filter(Boolean))).toEqual({ ...defaults, ...options });
