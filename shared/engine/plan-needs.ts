@@ -24,7 +24,7 @@ export function resolveNeeds(
     return { ...entry, action: 'blocked', reason: `it is part of a cycle: ${cycle.join(' -> ')}` };
   }
   for (const need of entry.needs) {
-    const why = whyMissing(need, known, new Set([entry.key]));
+    const why = whyMissing(need, known, cycles, new Set([entry.key]));
     if (why !== undefined && entry.action !== 'unchanged')
       return { ...entry, action: 'blocked', reason: `needs ${why}` };
     if (entry.action === 'unchanged' && known.get(need)?.action === 'create') {
@@ -38,6 +38,7 @@ export function resolveNeeds(
 function whyMissing(
   need: AssetKey,
   known: ReadonlyMap<AssetKey, Known>,
+  cycles: ReadonlyMap<AssetKey, readonly AssetKey[]>,
   seen: Set<AssetKey>,
 ): string | undefined {
   if (seen.has(need)) return undefined;
@@ -54,8 +55,10 @@ function whyMissing(
     return `${need}: ${it.action}: ${it.reason}`;
   }
   if (it.action === 'unchanged') return undefined;
+  const cycle = cycles.get(need);
+  if (cycle !== undefined) return `${need}: it is part of a cycle: ${cycle.join(' -> ')}`;
   for (const further of it.needs) {
-    const why = whyMissing(further, known, seen);
+    const why = whyMissing(further, known, cycles, seen);
     if (why !== undefined) return `${need}, which needs ${why}`;
   }
   return undefined;
