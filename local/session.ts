@@ -32,6 +32,7 @@ export interface Session {
   readonly folder: StateFolder;
   /** Absent with `--config`. */
   readonly world?: World;
+  readonly logFile: string;
 }
 
 /** Files that options name: read before anything is started. */
@@ -73,6 +74,7 @@ export async function startSession(options: Options, screen: Screen, closers: Cl
     app: client,
     process: app,
     folder,
+    logFile: folder.file('app.log'),
     ...(world && { world }),
   };
 }
