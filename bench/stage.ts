@@ -37,12 +37,14 @@ export async function openStage(args: readonly string[], pair: object = {}): Pro
   if (options === 'help') throw new LocalError('a stage has no help');
   const closers = new Closers();
   try {
-    const screen = { ...makeScreen(true), alarm: () => undefined };
-    const { app, process: host, world, folder, logFile } = await startSession(options, screen, closers);
+    const silent = (): void => undefined;
+    const screen = { ...makeScreen(true), notice: silent, alarm: silent };
+    const { app, process: host, world, folder } = await startSession(options, screen, closers);
     if (world === undefined) throw new LocalError('a stage needs emulated workspaces');
     await uploadConfig(app, withPair(emulatedConfig(world), { approval: { required: false }, ...pair }));
     return {
-      ...{ app, host, world, folder, logFile },
+      ...{ app, host, world, folder },
+      logFile: folder.file('app.log'),
       start: (kind) => start(app, kind),
       ended: (runId, look, everyMs) => ended(app, runId, look, everyMs),
       report: (runId) => app.get<Report>(`/api/runs/${runId}/report`),
