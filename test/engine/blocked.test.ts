@@ -5,7 +5,7 @@ import type { RunKind, RunSummary } from '../../shared/domain/run';
 import { readReport } from '../../shared/storage/runs';
 import { makeRig, type Rig, type Wish } from '../support/rig';
 import { admin, fillTinyEstate, makeJob, type TinyEstate } from '../support/tiny-estate';
-import { asleep, dumpWorkspace } from '../support/workspace-dump';
+import { asleep, dumpWorkspace } from '../../local/workspace/dump';
 
 /** What cannot arrive, and what waits for it. */
 describe('an estate with gaps', () => {

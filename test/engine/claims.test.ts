@@ -5,7 +5,7 @@ import { readState } from '../../shared/storage/pair-state';
 import { readReport } from '../../shared/storage/runs';
 import { makeRig, type Rig, type RigOptions } from '../support/rig';
 import { fillTinyEstate } from '../support/tiny-estate';
-import { dumpWorkspace } from '../support/workspace-dump';
+import { dumpWorkspace } from '../../local/workspace/dump';
 
 /** Two runs that want one pair, and runs that are asked to stop. */
 describe('a run that does not get to its end', () => {

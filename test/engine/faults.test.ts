@@ -6,7 +6,7 @@ import { listLinkPartitions } from '../../shared/storage/links';
 import { arm, routesOf, spells, struck, type Spell } from '../support/fault-lists';
 import { makeRig, type Rig, type RigOptions } from '../support/rig';
 import { changeAll, fillTinyEstate } from '../support/tiny-estate';
-import { asleep, dumpWorkspace } from '../support/workspace-dump';
+import { asleep, dumpWorkspace } from '../../local/workspace/dump';
 
 interface Lived {
   readonly statuses: readonly string[];

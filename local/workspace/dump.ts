@@ -1,4 +1,4 @@
-import type { EmulatedWorkspace } from '../../local/workspace/workspace';
+import { type EmulatedWorkspace } from './workspace';
 
 type Json = Readonly<Record<string, unknown>>;
 type Rows = readonly Json[];
@@ -27,41 +27,56 @@ const ordered = new Set(['tasks', 'init_scripts', 'triggers', 'libraries']);
 /** Everything that a workspace holds, as its API tells it: names in the place of ids, lists that are sets in one order. */
 export function dumpWorkspace(workspace: EmulatedWorkspace): Record<string, unknown> {
   const get = (path: string): Json => (workspace.call('GET', path).json ?? {}) as Json;
-  const names = new Map<string, string>();
-  const name = (id: unknown, kind: string, text: unknown): void =>
-    void names.set(String(id), `<${kind} ${String(text)}>`);
-
-  const users = rowsOf(get(`${scim}/Users?count=1000`), 'Resources');
-  const robots = rowsOf(get(`${scim}/ServicePrincipals?count=1000`), 'Resources');
-  const groups = rowsOf(get(`${scim}/Groups?count=1000`), 'Resources');
-  const pools = rowsOf(get('/api/2.0/instance-pools/list'), 'instance_pools');
-  const policies = rowsOf(get('/api/2.0/policies/clusters/list'), 'policies');
-  const clusters = rowsOf(get('/api/2.1/clusters/list?page_size=100'), 'clusters');
-  const jobs = rowsOf(get('/api/2.2/jobs/list?limit=100&expand_tasks=true'), 'jobs');
-  for (const row of users) name(row['id'], 'user', row['userName']);
-  for (const row of robots) name(row['id'], 'robot', row['applicationId']);
-  for (const row of groups) name(row['id'], 'group', row['displayName']);
-  for (const row of pools) name(row['instance_pool_id'], 'pool', row['instance_pool_name']);
-  for (const row of policies) name(row['policy_id'], 'policy', row['name']);
-  for (const row of clusters) name(row['cluster_id'], 'cluster', row['cluster_name']);
-  for (const row of jobs) name(row['job_id'], 'job', (row['settings'] as Json)['name']);
-  for (const row of treeRows(get, '/')) name(row['object_id'], 'object', row['path']);
-
-  const grants = (type: string, id: unknown): unknown => get(`/api/2.0/permissions/${type}/${String(id)}`);
+  const rows = readRows(get);
+  const withGrants = (list: Rows, type: string, id: string): Rows =>
+    list.map((row) => ({ ...row, acl: grantsOf(get, type, row[id]) }));
   const dump = {
-    users,
-    robots,
-    groups,
-    tree: treeOf(get, grants),
-    pools: pools.map((row) => ({ ...row, acl: grants('instance-pools', row['instance_pool_id']) })),
-    policies: policies.map((row) => ({ ...row, acl: grants('cluster-policies', row['policy_id']) })),
-    clusters: clusters.map((row) => ({ ...row, acl: grants('clusters', row['cluster_id']) })),
-    jobs: jobs.map((row) => ({ ...row, acl: grants('jobs', row['job_id']) })),
-    libraries: rowsOf(get('/api/2.0/libraries/all-cluster-statuses'), 'statuses').filter(
-      (row) => rowsOf(row, 'library_statuses').length > 0,
-    ),
+    ...rows,
+    tree: rows.tree.map((row) => withContent(get, row)),
+    pools: withGrants(rows.pools, 'instance-pools', 'instance_pool_id'),
+    policies: withGrants(rows.policies, 'cluster-policies', 'policy_id'),
+    clusters: withGrants(rows.clusters, 'clusters', 'cluster_id'),
+    jobs: withGrants(rows.jobs, 'jobs', 'job_id'),
   };
-  return normalised(dump, names) as Record<string, unknown>;
+  return normalised(dump, namesOf(rows)) as Record<string, unknown>;
+}
+
+type RowLists = ReturnType<typeof readRows>;
+
+function readRows(get: Get) {
+  const clusters = rowsOf(get('/api/2.1/clusters/list?page_size=100'), 'clusters');
+  const libraries = rowsOf(get('/api/2.0/libraries/all-cluster-statuses'), 'statuses');
+  return {
+    users: rowsOf(get(`${scim}/Users?count=1000`), 'Resources'),
+    robots: rowsOf(get(`${scim}/ServicePrincipals?count=1000`), 'Resources'),
+    groups: rowsOf(get(`${scim}/Groups?count=1000`), 'Resources'),
+    tree: treeRows(get, '/'),
+    pools: rowsOf(get('/api/2.0/instance-pools/list'), 'instance_pools'),
+    policies: rowsOf(get('/api/2.0/policies/clusters/list'), 'policies'),
+    clusters,
+    jobs: rowsOf(get('/api/2.2/jobs/list?limit=100&expand_tasks=true'), 'jobs'),
+    libraries: libraries.filter((row) => rowsOf(row, 'library_statuses').length > 0),
+  };
+}
+
+function namesOf(rows: RowLists): Map<string, string> {
+  const names = new Map<string, string>();
+  const name = (list: Rows, kind: string, id: string, text: (row: Json) => unknown): void => {
+    for (const row of list) names.set(String(row[id]), `<${kind} ${String(text(row))}>`);
+  };
+  name(rows.users, 'user', 'id', (row) => row['userName']);
+  name(rows.robots, 'robot', 'id', (row) => row['applicationId']);
+  name(rows.groups, 'group', 'id', (row) => row['displayName']);
+  name(rows.pools, 'pool', 'instance_pool_id', (row) => row['instance_pool_name']);
+  name(rows.policies, 'policy', 'policy_id', (row) => row['name']);
+  name(rows.clusters, 'cluster', 'cluster_id', (row) => row['cluster_name']);
+  name(rows.jobs, 'job', 'job_id', (row) => (row['settings'] as Json)['name']);
+  name(rows.tree, 'object', 'object_id', (row) => row['path']);
+  return names;
+}
+
+function grantsOf(get: Get, type: string, id: unknown): unknown {
+  return get(`/api/2.0/permissions/${type}/${String(id)}`);
 }
 
 /** What a sleeping copy of a workspace has to look like: as the workspace itself, but for what the app says of itself there. */
@@ -89,15 +104,17 @@ function treeRows(get: Get, path: string): Json[] {
   ]);
 }
 
-function treeOf(get: Get, grants: (type: string, id: unknown) => unknown): Json[] {
-  return treeRows(get, '/').map((row) => {
-    const type = String(row['object_type']);
-    if (type === 'DIRECTORY') return { ...row, acl: grants('directories', row['object_id']) };
-    const format = type === 'NOTEBOOK' ? 'SOURCE' : 'AUTO';
-    const path = encodeURIComponent(String(row['path']));
-    const { content } = get(`/api/2.0/workspace/export?path=${path}&format=${format}`);
-    return { ...row, content, acl: grants(type === 'NOTEBOOK' ? 'notebooks' : 'files', row['object_id']) };
-  });
+function withContent(get: Get, row: Json): Json {
+  const type = String(row['object_type']);
+  if (type === 'DIRECTORY') return { ...row, acl: grantsOf(get, 'directories', row['object_id']) };
+  const format = type === 'NOTEBOOK' ? 'SOURCE' : 'AUTO';
+  const path = encodeURIComponent(String(row['path']));
+  const { content } = get(`/api/2.0/workspace/export?path=${path}&format=${format}`);
+  return {
+    ...row,
+    content,
+    acl: grantsOf(get, type === 'NOTEBOOK' ? 'notebooks' : 'files', row['object_id']),
+  };
 }
 
 /** Ids become names, wherever they are; lists that are sets get one order; what is empty or zero is left out, as the platform may. */
