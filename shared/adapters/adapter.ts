@@ -97,6 +97,8 @@ export interface Adapter<Body extends object = object> {
   update?(target: Workspace, id: string, body: Body, index: TargetIndex): Promise<void>;
   /** After create, repeatable: terminate, pin, change owner. Returns warnings for the report. */
   settle?(target: Workspace, id: string, body: Body): Promise<readonly string[]>;
+  /** Members of the body, also in `ignore`, that `settle` brings as soon as it can: what it could not bring is planned again. */
+  readonly late?: readonly string[];
   /** For cutover and fence. */
   triggers?: TriggerOperations<Body>;
   /** The tags by which tiers and scope rules pick assets. Pure. */

@@ -4,7 +4,7 @@ import type { Adapter } from './adapter';
 import { settleCluster } from './cluster-settling';
 import { computeReferences } from './compute-references';
 import { markerIn, omit, tagsOf, type Row } from './fields';
-import { principalName, type PrincipalName } from './principal-name';
+import { exists, principalName, textOf, type PrincipalName, type Principals } from './principal-name';
 import { orVanished } from './vanished';
 
 export interface ClusterBody {
@@ -59,6 +59,7 @@ export const cluster: Adapter<ClusterBody> = {
   ],
   // The owner can only be changed once the cluster has stopped, long after it was created: see settle.
   ignore: ['owner'],
+  late: ['owner'],
   marker: 'custom_tags',
 
   async *list(from) {
@@ -80,6 +81,7 @@ export const cluster: Adapter<ClusterBody> = {
     return bodyOf(details, details.spec ?? details);
   },
   find: (index, _asset, marker) => index.byMarker(marker)?.id,
+  admit: withOwnerWhoExists,
   async create(target, body) {
     const { cluster_id } = await target.post<ClusterRow>('/api/2.1/clusters/create', settingsOf(body));
     return cluster_id;
@@ -93,6 +95,13 @@ export const cluster: Adapter<ClusterBody> = {
   },
   tags: (body) => tagsOf(body.custom_tags),
 };
+
+/** The body without an owner whom the target does not know: nobody can be given what he is not there for. */
+function withOwnerWhoExists(body: ClusterBody, principals: Principals) {
+  const { owner, ...rest } = body;
+  if (owner === undefined || exists(owner, principals)) return { body, warnings: [] };
+  return { body: rest, warnings: [`the app owns it: ${textOf(owner)} does not exist at the target`] };
+}
 
 function readCluster(from: Workspace, id: string): Promise<ClusterRow> {
   return from.get<ClusterRow>('/api/2.1/clusters/get', { cluster_id: id });

@@ -28,6 +28,8 @@ export interface PlanEntry {
   readonly diff?: readonly FieldDiff[];
   /** Where the body lies. Absent for what the snapshot does not have (`retire`). */
   readonly line?: IndexLine;
+  /** Its content is as it should be: what is left is only to settle it. */
+  readonly settle?: true;
   /** What the snapshot has of it is damaged: it has failed, whatever is tried. */
   readonly lost?: true;
   /** The work item inside the chunk, for entries that are work (`create`, `update`). */

@@ -3,7 +3,7 @@ import { hashBody, parseKey, type Asset, type Stub } from '../domain/asset';
 import { diff, stripIgnored } from '../domain/diff';
 import { hasCode } from '../domain/errors';
 import type { Link } from '../domain/link';
-import type { PlanEntry } from '../domain/plan';
+import type { FieldDiff, PlanEntry } from '../domain/plan';
 import type { IndexLine } from '../domain/snapshot';
 import { decideAction } from '../domain/three-way';
 import { readBodies } from '../storage/packs';
@@ -153,12 +153,42 @@ async function decideOne(
     policy: context.pair.conflict,
     canUpdate: adapter.update !== undefined,
   });
+  const unsettled =
+    decided.action === 'unchanged' ? unsettledEntry(scope, open, stub, desired, actual) : undefined;
+  if (unsettled !== undefined) return { entry: unsettled };
   const entry = { ...headOf(scope, line), ...decided, target: stub.id };
   if (decided.action !== 'unchanged') {
     const why = decided.action !== 'update' ? decided.reason : updateReason(desired, cascade, decided.reason);
     return { entry: { ...entry, reason: why, diff: differences.slice(0, 50) } };
   }
   return { entry, link: agreedLink(context, open, stub, desired, { targetSha, ours: link?.ours ?? marked }) };
+}
+
+/** The entry of an asset that is equal, and that an earlier run could not settle. */
+function unsettledEntry(
+  scope: Scope,
+  { line, link }: Open,
+  { id }: Stub,
+  desired: Desired,
+  actual: object,
+): PlanEntry | undefined {
+  const { adapter } = scope;
+  if (adapter.settle === undefined) return undefined;
+  if (link === undefined)
+    return createEntry(scope, line, 'made by a run that ended before it could settle it');
+  if (link.mapSha !== degraded && link.bodySha === line.bodySha) return undefined;
+  const found = lateDiff(adapter, desired.asleep, actual);
+  if (found.length === 0) return undefined;
+  const reason = `to be settled: ${found.map(({ path }) => path).join(', ')}`;
+  return { ...headOf(scope, line), action: 'update', reason, target: id, diff: found, settle: true };
+}
+
+/** What `settle` still has to bring. What the desired body does not say may be as it is. */
+function lateDiff({ late = [] }: Adapter, desired: object, actual: object): FieldDiff[] {
+  const said = late.filter((name) => Object.hasOwn(desired, name));
+  const pick = (body: object): object =>
+    Object.fromEntries(Object.entries(body).filter(([name]) => said.includes(name)));
+  return diff(pick(desired), pick(actual), []);
 }
 
 function updateReason(desired: Desired, cascade: boolean, reason: string): string {

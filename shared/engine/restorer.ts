@@ -106,6 +106,7 @@ async function createOrUpdate(
 ): Promise<{ id: string; created: boolean } | undefined> {
   const { target } = entry;
   if (target === undefined) return createOnce(context, adapter, entry, desired.asleep);
+  if (entry.settle === true) return { id: target, created: false };
   if (adapter.update === undefined) {
     const equal = await isAlready(context, adapter, entry, desired.asleep, target);
     return equal ? { id: target, created: false } : undefined;

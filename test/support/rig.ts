@@ -54,8 +54,10 @@ export interface Wish {
 export interface RigOptions {
   readonly azurite?: Azurite;
   readonly pair?: Record<string, unknown>;
-  /** The workspaces live on the virtual clock too, and every activity takes a second of it. @default false */
+  /** The workspaces live on the virtual clock too. @default false */
   readonly virtualTime?: boolean;
+  /** What every activity takes then. @default 1000 */
+  readonly activityMs?: number;
   /** Called in the place of every activity; `run` does it, and may be called again. */
   readonly around?: AroundActivity;
   /** Every activity runs as in a process of its own, that remembers nothing. @default false */
@@ -115,7 +117,7 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
     return createActivities(fresh, makeRunContexts(fresh));
   };
   const around: AroundActivity = async (name, run, input) => {
-    if (options.virtualTime === true) await clock.sleep(1000);
+    if (options.virtualTime === true) await clock.sleep(options.activityMs ?? 1000);
     primary.tick();
     secondary.tick();
     return options.around === undefined ? run() : options.around(name, run, input);
