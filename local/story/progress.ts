@@ -21,20 +21,25 @@ export function makeProgress(screen: Screen): Progress {
       format: (_options, { value, total }, payload) => draw(screen, value, total, payload as Drawn),
       clearOnComplete: true,
       hideCursor: true,
+      // Its own way of ending does not know that the story goes on for a moment.
+      gracefulExit: false,
       stream: process.stdout,
     });
     made.start(1, 0, { name: '', text: '' });
     return made;
   }
+  function clear(): void {
+    bar?.stop();
+    bar = undefined;
+  }
+  // However it ends, the cursor comes back.
+  process.once('exit', clear);
   return {
+    clear,
     show(name, text, done = 0, total = 0) {
       bar ??= open();
       bar.setTotal(total);
       bar.update(done, { name, text });
-    },
-    clear() {
-      bar?.stop();
-      bar = undefined;
     },
   };
 }
