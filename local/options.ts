@@ -44,7 +44,7 @@ Exit codes: 0 all went well, 1 something did not, 2 the options are wrong.`;
 
 /** Options of later versions: said so instead of being unknown. */
 const later = ['failover', 'package'];
-const sizes = ['small', 'medium', 'large'] as const satisfies readonly EstateSize[];
+const sizes = ['tiny', 'small', 'medium', 'large'] as const satisfies readonly EstateSize[];
 const maxPort = 65_535;
 const maxLatencyMs = 60_000;
 const defaultPort = 7071;

@@ -55,7 +55,7 @@ describe('the options of npm start', () => {
   });
 
   it.each([
-    ['--size huge', '--size must be small, medium or large, not "huge"'],
+    ['--size huge', '--size must be tiny, small, medium or large, not "huge"'],
     ['--size tricky', '--size tricky is not built yet: it comes with a later version'],
     ['--failover analytics', '--failover is not built yet: it comes with a later version'],
     ['--package', '--package is not built yet: it comes with a later version'],
