@@ -37,7 +37,12 @@ export async function decideCutover(
   }
   const verb = await ask(telling, run, `Cut over to ${target}? [y/n] `);
   if (verb !== undefined) await decide(telling, run, verb, 'the terminal');
-  screen.step('Approval', verb === undefined ? `decided through ${app.url}` : `${verb} from this terminal`);
+  screen.step(
+    'Approval',
+    verb === undefined
+      ? `decided through ${app.url}`
+      : `${verb === 'approve' ? 'approved' : 'rejected'} on this terminal`,
+  );
 }
 
 async function decide({ app }: Telling, { id }: RunView, verb: string, who: string): Promise<void> {

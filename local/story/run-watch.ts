@@ -21,6 +21,17 @@ const pollMs = 150;
 /** Phases without a line of their own: they are over in no time, or the story has its own words for them. */
 const silent: readonly Phase[] = ['starting', 'approving', 'reporting'];
 
+const doing: Readonly<Record<Phase, string>> = {
+  starting: '',
+  syncing: 'listing and exporting, partition by partition',
+  planning: 'comparing the snapshot with what is there',
+  restoring: 'creating and updating, asleep',
+  verifying: 'reading back what was written',
+  approving: 'waiting for a decision',
+  cuttingOver: 'moving the active role, waking tier by tier',
+  reporting: 'adding up',
+};
+
 /** Follows a run, a line for each phase that is over, until `isEnough`. Returns how it stands then; `known` is how it stood before. */
 export async function watchRun(
   telling: Telling,
@@ -65,7 +76,7 @@ function showPhase(progress: Progress, run: RunView): void {
   const title = phaseTitles[phase];
   if (phase === 'restoring') progress.show(title, 'assets', doneOf(run), counts.total);
   else if (phase === 'verifying' && waves > 0) progress.show(title, 'waves', wave, waves);
-  else progress.show(title, '…');
+  else progress.show(title, doing[phase]);
 }
 
 async function tellPhase(
