@@ -7,6 +7,9 @@ async function post(url: string, body: object = {}): Promise<number> {
   return (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).status;
 }
 
+/** A start takes two seconds on an idle machine; several of them take their time on a busy one. */
+const patienceMs = 90_000;
+
 describe('npm start', () => {
   let dir: string;
   const open: WorldProcess[] = [];
@@ -49,7 +52,7 @@ describe('npm start', () => {
     expect(after.pids.host).not.toBe(before.pids.host);
     expect(ended).toBe(0);
     expect(again.workspaces).toEqual(before.workspaces);
-  });
+  }, patienceMs);
 
   it('makes a region dark and fires timers by hand', async () => {
     const world = start('--no-story', '--port', '0');
