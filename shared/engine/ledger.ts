@@ -2,9 +2,8 @@ import type { AssetKey } from '../domain/asset';
 import { DrError } from '../domain/errors';
 import type { Action, Plan, PlanEntry } from '../domain/plan';
 import type { Outcome, OutcomeVerb, Phase } from '../domain/run';
-import { readItemResult, readPlanHead, readSettledChunk } from '../storage/runs';
+import { readItemResult, readPlanChunk, readPlanHead, readSettledChunk } from '../storage/runs';
 import type { RunContext } from './run-context';
-import { planChunk } from './work-item';
 
 /** What became of one entry of the plan. */
 export interface Settled {
@@ -36,7 +35,7 @@ export async function* ledger(context: RunContext): AsyncGenerator<Settled> {
     for (const [chunk, items] of chunkItems.entries()) {
       const restored = await outcomesOf(context, 'restoring', wave, chunk, items);
       const verified = await outcomesOf(context, 'verifying', wave, chunk, items);
-      for (const entry of await planChunk(context, wave, chunk)) {
+      for (const entry of await readPlanChunk(state, request.runId, wave, chunk)) {
         const outcome = verified.get(entry.key) ?? restored.get(entry.key);
         yield outcome === undefined ? { entry } : { entry, outcome };
       }
@@ -57,7 +56,8 @@ function settledAs(entry: PlanEntry): Settled {
   };
 }
 
-async function outcomesOf(
+/** The outcomes of a chunk in one phase, by key. */
+export async function outcomesOf(
   context: RunContext,
   phase: Phase,
   wave: number,

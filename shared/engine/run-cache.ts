@@ -8,7 +8,7 @@ export interface RunCache {
   forget(key: string): void;
 }
 
-export function makeRunCache(maxEntries = 256): RunCache {
+export function makeRunCache(maxEntries = 96): RunCache {
   const kept = new Map<string, Promise<unknown>>();
   return {
     once<T>(key: string, make: () => Promise<T>): Promise<T> {

@@ -4,9 +4,9 @@ import type { Claim } from '../domain/claim';
 import { DrError } from '../domain/errors';
 import type { FencePolicy, RunKind, RunRequest } from '../domain/run';
 import type { BlobStore } from '../storage/blob-store';
-import { takeClaim } from '../storage/claims';
+import { releaseClaim, takeClaim } from '../storage/claims';
 import { readState } from '../storage/pair-state';
-import { createRequest, writeRunConfig } from '../storage/runs';
+import { createRequest, readRequest, writeRunConfig } from '../storage/runs';
 
 /** What a starter needs of the process. */
 export interface StarterRuntime {
@@ -42,18 +42,12 @@ export type StartResult =
 
 /**
  * Prepares a run: claims the pair (not for a dry run), freezes request and configuration. The caller starts the orchestration
- * under the run's id; if it dies first, the probe timer does. Throws DR_REQUEST_INVALID when another side is active than expected.
+ * under the run's id; if it dies first, the probe timer does. Throws DR_CLAIM_LOST when another side is active than expected.
  */
 export async function startRun(runtime: StarterRuntime, wish: RunWish): Promise<StartResult> {
   const { pair, kind } = wish;
   const nowIso = new Date(runtime.now()).toISOString();
-  const { active } = await readState(runtime.state, pair.name, nowIso);
-  if (wish.expectActive !== undefined && wish.expectActive !== active) {
-    throw new DrError(
-      'DR_CLAIM_LOST',
-      `cannot start a ${kind} of ${pair.name}: ${active} is active, not ${wish.expectActive}`,
-    );
-  }
+  await activeSide(runtime, wish, nowIso);
   const runId = wish.runId ?? runtime.newRunId(pair.name);
   const claim = {
     runId,
@@ -64,23 +58,63 @@ export async function startRun(runtime: StarterRuntime, wish: RunWish): Promise<
   };
   const taken = wish.dryRun ? undefined : await takeClaim(runtime.state, pair.name, claim);
   if (taken !== undefined && 'busy' in taken) return taken;
-  const request: RunRequest = {
+  const preempted = taken?.previous === undefined ? {} : { preempted: taken.previous.runId };
+  // A starter that was cut off begins again: what is written down counts.
+  const before = await readRequest(runtime.state, runId);
+  if (before !== undefined) return { request: before, ...preempted };
+  const source = await activeSideUnderClaim(runtime, wish, runId, nowIso);
+  const request = requestOf(wish, runId, source, taken?.taken.claimedAt ?? nowIso, taken?.taken.epoch ?? 0);
+  await writeRunConfig(runtime.state, runId, { pair });
+  await createRequest(runtime.state, request);
+  return { request, ...preempted };
+}
+
+/** The active side. Throws when the run was only wanted while another one is. */
+async function activeSide(runtime: StarterRuntime, wish: RunWish, nowIso: string): Promise<Side> {
+  const { pair, kind, expectActive } = wish;
+  const { active } = await readState(runtime.state, pair.name, nowIso);
+  if (expectActive === undefined || expectActive === active) return active;
+  const message = `cannot start a ${kind} of ${pair.name}: ${active} is active, not ${expectActive}`;
+  throw new DrError('DR_CLAIM_LOST', message);
+}
+
+/** Only under the claim the active side stays where it is. */
+async function activeSideUnderClaim(
+  runtime: StarterRuntime,
+  wish: RunWish,
+  runId: string,
+  nowIso: string,
+): Promise<Side> {
+  try {
+    return await activeSide(runtime, wish, nowIso);
+  } catch (error) {
+    await releaseClaim(runtime.state, wish.pair.name, runId);
+    throw error;
+  }
+}
+
+function requestOf(
+  wish: RunWish,
+  runId: string,
+  source: Side,
+  requestedAt: string,
+  epoch: number,
+): RunRequest {
+  const { pair, kind, mode, dryRun, reason, startedBy, snapshot, outageAt } = wish;
+  return {
     formatVersion: 1,
     runId,
     kind,
     pair: pair.name,
-    mode: wish.mode,
-    dryRun: wish.dryRun,
-    source: active,
-    reason: wish.reason,
+    mode,
+    dryRun,
+    source,
+    reason,
     fence: wish.fence ?? pair.cutover.fence,
-    startedBy: wish.startedBy,
-    requestedAt: taken?.taken.claimedAt ?? nowIso,
-    epoch: taken?.taken.epoch ?? 0,
-    ...(wish.snapshot === undefined ? {} : { snapshot: wish.snapshot }),
-    ...(wish.outageAt === undefined ? {} : { outageAt: wish.outageAt }),
+    startedBy,
+    requestedAt,
+    epoch,
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(outageAt === undefined ? {} : { outageAt }),
   };
-  await writeRunConfig(runtime.state, runId, { pair });
-  await createRequest(runtime.state, request);
-  return taken?.previous === undefined ? { request } : { request, preempted: taken.previous.runId };
 }

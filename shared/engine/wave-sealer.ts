@@ -1,81 +1,84 @@
-import { parseKey, type AssetKey } from '../domain/asset';
+import { parseKey } from '../domain/asset';
 import type { Link, LinkPartition } from '../domain/link';
 import type { PlanEntry } from '../domain/plan';
 import type { Outcome, Phase } from '../domain/run';
 import { readLinks, writeLinks } from '../storage/links';
 import { writeFailures, type Failure } from '../storage/failures';
-import { streamItemResults } from '../storage/runs';
+import { readPlanChunk } from '../storage/runs';
 import { idMaps, mapShaOf } from './id-map';
+import { outcomesOf, planOf } from './ledger';
 import { degraded, makeLink } from './make-link';
 import { eraOf } from './restorer';
 import type { RunContext } from './run-context';
-import { planChunk } from './work-item';
 
 /** What was restored or verified in one partition of one kind. */
-type Changes = Map<string, Map<string, { entry: PlanEntry; outcome: Outcome }>>;
+interface Part {
+  readonly kind: string;
+  readonly partition: string;
+  readonly changed: { readonly entry: PlanEntry; readonly outcome: Outcome }[];
+}
 
 /**
  * Closes a wave: records the links of what was restored (after verifying: with what was read back), and what did not arrive.
- * May run again: the same outcomes give the same links.
+ * May run again: the same outcomes give the same links. Entries of a partition follow each other, so only one partition of
+ * each kind is held at a time.
  */
 export async function sealWave(context: RunContext, phase: Phase, wave: number): Promise<void> {
+  const planned = (await planOf(context)).waves.find((one) => one.wave === wave);
   const failures: Failure[] = [];
-  const changes: Changes = new Map();
-  for await (const result of streamItemResults(context.state, context.request.runId, phase, wave)) {
-    const entries = new Map<AssetKey, PlanEntry>();
-    for (const entry of await planChunk(context, wave, result.chunk)) entries.set(entry.key, entry);
-    for (const outcome of result.outcomes) {
-      const entry = entries.get(outcome.key);
-      if (entry?.line === undefined) continue;
+  const open = new Map<string, Part>();
+  // Waking is no wave of the plan: it changes no links.
+  for (const [chunk, items] of (planned?.chunkItems ?? []).entries()) {
+    const outcomes = await outcomesOf(context, phase, wave, chunk, items);
+    for (const entry of await readPlanChunk(context.state, context.request.runId, wave, chunk)) {
+      const outcome = outcomes.get(entry.key);
+      if (outcome === undefined) continue;
       if (outcome.outcome !== 'restored')
         failures.push({ key: outcome.key, reason: `${outcome.outcome}: ${outcome.reason}` });
-      else if (outcome.target !== undefined) noteChange(changes, entry, outcome);
+      else if (outcome.target !== undefined) await note(context, phase, wave, open, entry, outcome);
     }
   }
-  if (phase === 'restoring') await writeSettledFailures(context, wave, failures);
-  for (const [place, changed] of changes) await sealPartition(context, phase, wave, place, changed);
+  if (phase === 'restoring' && failures.length > 0) {
+    await writeFailures(context.state, context.request.runId, wave, failures);
+  }
+  for (const part of open.values()) await sealPart(context, phase, wave, part);
 }
 
-function noteChange(changes: Changes, entry: PlanEntry, outcome: Outcome): void {
-  const place = JSON.stringify([parseKey(entry.key).kind, entry.partition]);
-  const known = changes.get(place) ?? new Map<string, { entry: PlanEntry; outcome: Outcome }>();
-  changes.set(place, known.set(entry.key, { entry, outcome }));
-}
-
-async function writeSettledFailures(
-  context: RunContext,
-  wave: number,
-  failures: readonly Failure[],
-): Promise<void> {
-  if (failures.length > 0) await writeFailures(context.state, context.request.runId, wave, failures);
-}
-
-async function sealPartition(
+/** Adds to the open partition of the kind; one that is through is sealed first. */
+async function note(
   context: RunContext,
   phase: Phase,
   wave: number,
-  place: string,
-  changed: ReadonlyMap<string, { entry: PlanEntry; outcome: Outcome }>,
+  open: Map<string, Part>,
+  entry: PlanEntry,
+  outcome: Outcome,
 ): Promise<void> {
-  const [kind = '', partition = ''] = JSON.parse(place) as string[];
+  const { kind } = parseKey(entry.key);
+  const before = open.get(kind);
+  if (before?.partition === entry.partition) {
+    before.changed.push({ entry, outcome });
+    return;
+  }
+  if (before !== undefined) await sealPart(context, phase, wave, before);
+  open.set(kind, { kind, partition: entry.partition, changed: [{ entry, outcome }] });
+}
+
+async function sealPart(
+  context: RunContext,
+  phase: Phase,
+  wave: number,
+  { kind, partition, changed }: Part,
+): Promise<void> {
   const stored = await readLinks(context.state, context.pair.name, kind, partition);
   const links = new Map<string, Link>();
   for (const link of stored?.links ?? []) links.set(link[context.source], link);
-  const resolve = await idMaps(
-    context,
-    eraOf(wave),
-    [...changed.values()].flatMap(({ entry }) => entry.needs),
-  );
-  for (const { entry, outcome } of changed.values()) {
+  const needs = changed.flatMap(({ entry }) => entry.needs);
+  const resolve = await idMaps(context, eraOf(wave), needs);
+  for (const { entry, outcome } of changed) {
     const { id } = parseKey(entry.key);
     links.set(id, linkOf(context, phase, entry, outcome, links.get(id), resolve));
   }
-  const next: LinkPartition = {
-    ...(stored ?? { kind, partition }),
-    kind,
-    partition,
-    links: [...links.values()],
-  };
+  const next: LinkPartition = { ...(stored ?? { kind, partition }), links: [...links.values()] };
   await writeLinks(context.state, context.pair.name, next);
 }
 
