@@ -34,12 +34,14 @@ export function makeRunContexts(runtime: Runtime): RunContexts {
   }
   async function make(runId: string, claimed: boolean): Promise<RunContext> {
     const { request, pair } = await frozen(runtime, runId);
+    // Before the claim is read: what takes it over afterwards ends this work too.
+    const { signal } = abortOf(runId);
     const holds = claimed && request.epoch > 0;
     const guard = claimGuard(runtime, request);
     if (holds) await guard();
     const session: Session = {
       readOnly: request.dryRun,
-      signal: abortOf(runId).signal,
+      signal,
       ...(holds ? { beforeWrite: guard } : {}),
     };
     return contextOf(runtime, request, pair, session);

@@ -7,6 +7,7 @@ import { isoNow } from '../../shared/engine/run-context';
 import { layWake } from '../../shared/engine/waker';
 import type { Decision } from '../../shared/domain/run';
 import { openPoint } from '../../shared/storage/approval';
+import { passPointOfNoReturn } from '../../shared/storage/claims';
 import type { RunContexts } from '../../shared/run-contexts';
 import { activity } from './activity';
 
@@ -61,9 +62,10 @@ async function openDecision(contexts: RunContexts, runId: string, point: number)
   return { timeoutMinutes, onTimeout };
 }
 
-/** Tells the incident, seals what is awake, and only then touches anything. */
+/** From here on nobody can stop the run. Tells the incident, seals what is awake, and only then touches anything. */
 async function begin(contexts: RunContexts, runId: string, decision: Decision) {
   const context = await contexts.open(runId);
+  await passPointOfNoReturn(context.state, context.pair.name, runId);
   await applyEvent(context, context.pair, { kind: 'approved', who: decision.who });
   await applyEvent(context, context.pair, { kind: 'cutoverStarted' });
   await sealAwakeRecord(context);

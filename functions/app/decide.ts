@@ -3,7 +3,6 @@ import { DrError } from '../../shared/domain/errors';
 import type { Decision, RunRequest } from '../../shared/domain/run';
 import { decidePoint, type Approval } from '../../shared/storage/approval';
 import { requestCancel } from '../../shared/storage/claims';
-import { readState } from '../../shared/storage/pair-state';
 import { readSummary } from '../../shared/storage/runs';
 import type { Runtime } from '../../shared/runtime';
 import type { Hub } from './hub';
@@ -44,10 +43,8 @@ export async function cancel(
   const refuse = (why: string): DrError =>
     new DrError('DR_APPROVAL_NOT_OPEN', `cannot cancel ${runId}: ${why}`);
   if ((await readSummary(runtime.state, runId)) !== undefined) throw refuse('it is over');
-  const state = await readState(runtime.state, pair, isoNow(runtime));
-  if (state.runId === runId && state.cutover !== 'none') throw refuse('its cutover has begun');
-  const holds = await requestCancel(runtime.state, pair, runId);
-  if (!holds) throw refuse('it has no claim that it could give up');
+  const asked = await requestCancel(runtime.state, pair, runId);
+  if (!asked) throw refuse('its cutover has begun, or it has no claim that it could give up');
   runtime.log.info('a run is asked to stop', { runId, who: decision.who });
   const approval = await record(runtime, runId, decision);
   if (approval !== undefined) await tell(runtime, hub, runId, approval.point, decision);

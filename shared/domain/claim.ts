@@ -13,6 +13,8 @@ export interface Claim {
   readonly claimedAt: string;
   readonly heartbeat: string;
   readonly cancelRequested: boolean;
+  /** Its cutover has begun: it cannot be asked to stop any more. */
+  readonly cuttingOver?: true;
   /** The run is over: anyone may claim. */
   readonly released: boolean;
 }

@@ -86,20 +86,39 @@ export async function heartbeat(
     return ageMs < heartbeatEveryMs ? undefined : { ...current, heartbeat: nowIso };
   });
   if (claim && isHeldBy(claim, runId)) return claim;
-  throw new DrError('DR_CLAIM_LOST', `cannot go on with ${runId}: the claim of ${pair} is not its own`, {
-    holder: claim?.runId,
-    epoch: claim?.epoch,
-  });
+  throw claimLost(pair, runId, claim);
 }
 
-/** Asks the run that holds the claim to stop. False when it does not hold it. */
+/** Asks the run that holds the claim to stop. False when it does not hold it, or when its cutover has begun. */
 export async function requestCancel(state: BlobStore, pair: string, runId: string): Promise<boolean> {
   const claim = await updateDocument<Claim>(state, paths.claim(pair), (current) =>
-    current && isHeldBy(current, runId) && !current.cancelRequested
+    current && isHeldBy(current, runId) && !current.cancelRequested && current.cuttingOver !== true
       ? { ...current, cancelRequested: true }
       : undefined,
   );
-  return claim !== undefined && isHeldBy(claim, runId);
+  return claim !== undefined && isHeldBy(claim, runId) && claim.cancelRequested;
+}
+
+/**
+ * Passes the point after which nobody can stop the run: half of the schedules awake is worse than all of them. Of this and a
+ * request to stop the first one counts. Throws DR_RUN_CANCELLED, DR_CLAIM_LOST.
+ */
+export async function passPointOfNoReturn(state: BlobStore, pair: string, runId: string): Promise<void> {
+  const claim = await updateDocument<Claim>(state, paths.claim(pair), (current) =>
+    current && isHeldBy(current, runId) && !current.cancelRequested && current.cuttingOver !== true
+      ? { ...current, cuttingOver: true }
+      : undefined,
+  );
+  if (!claim || !isHeldBy(claim, runId)) throw claimLost(pair, runId, claim);
+  if (claim.cancelRequested)
+    throw new DrError('DR_RUN_CANCELLED', `cannot cut over by ${runId}: it was asked to stop`);
+}
+
+function claimLost(pair: string, runId: string, claim: Claim | undefined): DrError {
+  return new DrError('DR_CLAIM_LOST', `cannot go on with ${runId}: the claim of ${pair} is not its own`, {
+    holder: claim?.runId,
+    epoch: claim?.epoch,
+  });
 }
 
 /** Lets anyone claim the pair. Nothing happens when the claim is another run's. */

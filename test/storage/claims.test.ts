@@ -3,6 +3,7 @@ import {
   heartbeat,
   readClaim,
   releaseClaim,
+  passPointOfNoReturn,
   requestCancel,
   takeClaim,
   type ClaimWish,
@@ -112,6 +113,23 @@ describe('holding a claim', () => {
     expect((await heartbeat(state, pair, 'run', at(5))).heartbeat).toBe(at(5));
     expect(await requestCancel(state, pair, 'run')).toBe(true);
     expect(await heartbeat(state, pair, 'run', at(20))).toMatchObject({ cancelRequested: true, epoch: 1 });
+  });
+
+  it('is asked to stop or cuts over, whichever comes first', async () => {
+    const { state } = blobs.stores;
+    await take('first', 'failover');
+    await requestCancel(state, pair, 'first');
+    await expect(passPointOfNoReturn(state, pair, 'first')).rejects.toMatchObject({
+      code: 'DR_RUN_CANCELLED',
+    });
+    await releaseClaim(state, pair, 'first');
+    await expect(passPointOfNoReturn(state, pair, 'first')).rejects.toMatchObject({ code: 'DR_CLAIM_LOST' });
+
+    await take('second', 'failover');
+    await passPointOfNoReturn(state, pair, 'second');
+    await passPointOfNoReturn(state, pair, 'second');
+    expect(await requestCancel(state, pair, 'second')).toBe(false);
+    expect(await readClaim(state, pair)).toMatchObject({ cancelRequested: false, cuttingOver: true });
   });
 
   it('survives ten heartbeats at the same moment', async () => {
