@@ -28,31 +28,35 @@ describe('npm start', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('serves the app and its world, replaces a killed app host, and goes on from its folder', async () => {
-    const first = start('--no-story', '--port', '0', '--state', dir);
-    const url = await first.ready();
-    const before = await first.facts();
+  it(
+    'serves the app and its world, replaces a killed app host, and goes on from its folder',
+    async () => {
+      const first = start('--no-story', '--port', '0', '--state', dir);
+      const url = await first.ready();
+      const before = await first.facts();
 
-    process.kill(before.pids.host, 'SIGKILL');
-    await first.until(() => first.stderr.includes('started again'));
-    const second = start('--no-story', '--port', '0', '--state', dir);
-    const refused = await second.end();
-    const taken = start('--no-story', '--port', new URL(url).port);
-    const takenCode = await taken.end();
-    const after = await factsOnceServed(first);
-    const ended = await first.end('SIGTERM');
-    const third = start('--no-story', '--port', '0', '--state', dir);
-    const again = await third.facts();
+      process.kill(before.pids.host, 'SIGKILL');
+      await first.until(() => first.stderr.includes('started again'));
+      const second = start('--no-story', '--port', '0', '--state', dir);
+      const refused = await second.end();
+      const taken = start('--no-story', '--port', new URL(url).port);
+      const takenCode = await taken.end();
+      const after = await factsOnceServed(first);
+      const ended = await first.end('SIGTERM');
+      const third = start('--no-story', '--port', '0', '--state', dir);
+      const again = await third.facts();
 
-    expect(first.events).toEqual([{ event: 'ready', url }]);
-    expect(before).toMatchObject({ app: url, pids: { world: first.child.pid } });
-    expect([refused, second.stderr]).toEqual([1, expect.stringContaining(`process ${first.child.pid}`)]);
-    expect([takenCode, taken.stderr]).toEqual([1, expect.stringContaining('in use by another process')]);
-    expect(after).toEqual({ ...before, pids: { ...before.pids, host: expect.any(Number) } });
-    expect(after.pids.host).not.toBe(before.pids.host);
-    expect(ended).toBe(0);
-    expect(again.workspaces).toEqual(before.workspaces);
-  }, patienceMs);
+      expect(first.events).toEqual([{ event: 'ready', url }]);
+      expect(before).toMatchObject({ app: url, pids: { world: first.child.pid } });
+      expect([refused, second.stderr]).toEqual([1, expect.stringContaining(`process ${first.child.pid}`)]);
+      expect([takenCode, taken.stderr]).toEqual([1, expect.stringContaining('in use by another process')]);
+      expect(after).toEqual({ ...before, pids: { ...before.pids, host: expect.any(Number) } });
+      expect(after.pids.host).not.toBe(before.pids.host);
+      expect(ended).toBe(0);
+      expect(again.workspaces).toEqual(before.workspaces);
+    },
+    patienceMs,
+  );
 
   it('makes a region dark and fires timers by hand', async () => {
     const world = start('--no-story', '--port', '0');
