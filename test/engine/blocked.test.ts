@@ -3,6 +3,7 @@ import type { FaultRule } from '../../local/workspace/faults';
 import type { Report } from '../../shared/domain/report';
 import type { RunKind, RunSummary } from '../../shared/domain/run';
 import { readReport } from '../../shared/storage/runs';
+import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type Wish } from '../support/rig';
 import { admin, fillTinyEstate, makeJob, type TinyEstate } from '../support/tiny-estate';
 import { asleep, dumpWorkspace } from '../../local/workspace/dump';
@@ -13,7 +14,7 @@ describe('an estate with gaps', () => {
   let estate: TinyEstate;
   let jobs: Record<'pipeline' | 'warehouse' | 'orphan' | 'byPath' | 'first' | 'second', number>;
   beforeAll(async () => {
-    rig = await makeRig({ virtualTime: true });
+    rig = await makeRig({ blobs: makeMemoryBlobs(), virtualTime: true });
     estate = fillTinyEstate(rig.primary);
   }, 60_000);
   afterAll(() => rig.close());

@@ -2,6 +2,7 @@ import type { Report } from '../../shared/domain/report';
 import type { RunSummary } from '../../shared/domain/run';
 import { listLinkPartitions } from '../../shared/storage/links';
 import { readReport } from '../../shared/storage/runs';
+import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type Wish } from '../support/rig';
 import {
   admin,
@@ -31,7 +32,7 @@ describe('what changes between two refreshes', () => {
   let rig: Rig;
   let estate: TinyEstate;
   beforeAll(async () => {
-    rig = await makeRig({ virtualTime: true });
+    rig = await makeRig({ blobs: makeMemoryBlobs(), virtualTime: true });
     estate = fillTinyEstate(rig.primary);
   }, 60_000);
   afterAll(() => rig.close());

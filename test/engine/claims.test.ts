@@ -1,32 +1,26 @@
-import { startAzurite, type Azurite } from '../../local/azurite';
 import type { RunSummary } from '../../shared/domain/run';
 import { readClaim, requestCancel } from '../../shared/storage/claims';
 import { readState } from '../../shared/storage/pair-state';
 import { readReport } from '../../shared/storage/runs';
+import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type RigOptions } from '../support/rig';
 import { fillTinyEstate } from '../support/tiny-estate';
 import { dumpWorkspace } from '../../local/workspace/dump';
 
 /** Two runs that want one pair, and runs that are asked to stop. */
 describe('a run that does not get to its end', () => {
-  let azurite: Azurite;
   let rig: Rig;
   /** Called before each activity, with its name and how often it was called before. */
   let before: (name: string, count: number) => Promise<void>;
-  beforeAll(async () => {
-    azurite = await startAzurite();
-  }, 60_000);
-  afterAll(() => azurite.close());
   afterEach(() => rig.close());
 
-  async function openRig(name: string, options: RigOptions & { readonly pair?: object } = {}): Promise<void> {
+  async function openRig(options: RigOptions = {}): Promise<void> {
     const counts = new Map<string, number>();
     before = () => Promise.resolve();
     rig = await makeRig({
-      azurite,
+      blobs: makeMemoryBlobs(),
       virtualTime: true,
       ...options,
-      pair: { name, ...options.pair },
       async around(activity, run) {
         const count = counts.get(activity) ?? 0;
         counts.set(activity, count + 1);
@@ -56,7 +50,7 @@ describe('a run that does not get to its end', () => {
   ])(
     'gives way to a failover in the middle of %s, and writes nothing after it',
     async (_name, activity, nth) => {
-      await openRig(`taken-${activity.toLowerCase()}`);
+      await openRig();
       await rig.run('sync');
       let seq = -1;
       let failover = '';
@@ -83,7 +77,7 @@ describe('a run that does not get to its end', () => {
   );
 
   it('is cancelled when somebody asks for it: nothing is switched, and the pair is free', async () => {
-    await openRig('cancelled');
+    await openRig();
     await rig.run('sync');
     at('restoreItem', 6, async () => {
       const claim = await claimNow();
@@ -102,7 +96,7 @@ describe('a run that does not get to its end', () => {
   }, 60_000);
 
   it('leaves everything restored, asleep and unswitched when the cutover is rejected', async () => {
-    await openRig('rejected', {
+    await openRig({
       pair: { approval: { required: true } },
       decisions: () => Promise.resolve({ verb: 'reject', who: 'ada', why: 'not now' }),
     });

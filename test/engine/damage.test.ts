@@ -3,23 +3,18 @@ import type { RunSummary } from '../../shared/domain/run';
 import { paths } from '../../shared/storage/layout';
 import { readReport } from '../../shared/storage/runs';
 import { readIndex, readLatest, readManifest } from '../../shared/storage/snapshots';
-import { startAzurite, type Azurite } from '../../local/azurite';
+import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
 import { fillTinyEstate, home, type TinyEstate } from '../support/tiny-estate';
 
 /** A snapshot of the tiny estate whose blobs somebody damages before it is needed. */
 describe('a failover from a damaged snapshot', () => {
-  let azurite: Azurite;
   let rig: Rig;
   let estate: TinyEstate;
-  beforeAll(async () => {
-    azurite = await startAzurite();
-  }, 60_000);
-  afterAll(() => azurite.close());
   afterEach(() => rig.close());
 
-  async function takeSnapshot(name: string): Promise<void> {
-    rig = await makeRig({ azurite, virtualTime: true, pair: { name } });
+  async function takeSnapshot(): Promise<void> {
+    rig = await makeRig({ blobs: makeMemoryBlobs(), virtualTime: true });
     estate = fillTinyEstate(rig.primary);
     await rig.run('sync');
   }
@@ -59,7 +54,7 @@ describe('a failover from a damaged snapshot', () => {
   }
 
   it('loses the one asset whose body is damaged, and what is a part of it', async () => {
-    await takeSnapshot('pack');
+    await takeSnapshot();
     const key = `notebook/${home}/etl/deep/R`;
     await damageBody(key);
 
@@ -72,7 +67,7 @@ describe('a failover from a damaged snapshot', () => {
   }, 60_000);
 
   it('loses the assets of the one index that is damaged, and says of each other what it needs of them', async () => {
-    await takeSnapshot('index');
+    await takeSnapshot();
     await damageIndex('instance-pool');
 
     const { run, report, troubles } = await failOver();
@@ -88,7 +83,7 @@ describe('a failover from a damaged snapshot', () => {
   }, 60_000);
 
   it('ends with a report when the manifest is damaged, and the next refresh makes a good one', async () => {
-    await takeSnapshot('manifest');
+    await takeSnapshot();
     const { id } = await manifest();
     await flip(paths.manifest(rig.pair.name, id), 100);
 

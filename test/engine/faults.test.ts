@@ -1,9 +1,9 @@
-import { startAzurite, type Azurite } from '../../local/azurite';
 import { adapters } from '../../shared/adapters/registry';
 import { DrError } from '../../shared/domain/errors';
 import type { BlobStore } from '../../shared/storage/blob-store';
 import { listLinkPartitions } from '../../shared/storage/links';
 import { arm, routesOf, spells, struck, type Spell } from '../support/fault-lists';
+import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type RigOptions } from '../support/rig';
 import { changeAll, fillTinyEstate } from '../support/tiny-estate';
 import { asleep, dumpWorkspace } from '../../local/workspace/dump';
@@ -21,20 +21,17 @@ interface Lived {
 }
 
 describe('the life of an estate under faults', () => {
-  let azurite: Azurite;
   let calm: Lived;
   let routes: { primary: readonly string[]; secondary: readonly string[] };
   beforeAll(async () => {
-    azurite = await startAzurite();
-    const rig = await openRig('calm');
+    const rig = await openRig();
     calm = await live(rig);
     routes = { primary: routesOf(rig.primary), secondary: routesOf(rig.secondary) };
     await rig.close();
   }, 60_000);
-  afterAll(() => azurite.close());
 
-  function openRig(name: string, options: RigOptions = {}): Promise<Rig> {
-    return makeRig({ azurite, virtualTime: true, pair: { name }, ...options });
+  function openRig(options: RigOptions = {}): Promise<Rig> {
+    return makeRig({ blobs: makeMemoryBlobs(), virtualTime: true, ...options });
   }
 
   /** A cold refresh, one after everything has changed, a failover: with a spell over every route in each. */
@@ -83,7 +80,7 @@ describe('the life of an estate under faults', () => {
   it.each(spells)(
     'ends the same when each route is $name',
     async (spell) => {
-      const rig = await openRig(`p-${spells.indexOf(spell)}`);
+      const rig = await openRig();
 
       const lived = await live(rig, spell);
 
@@ -96,7 +93,7 @@ describe('the life of an estate under faults', () => {
   );
 
   it('ends the same when every activity is done twice', async () => {
-    const rig = await openRig('twice', {
+    const rig = await openRig({
       async around(_name, run) {
         await run();
         return run();
@@ -110,9 +107,10 @@ describe('the life of an estate under faults', () => {
   it('ends the same when the worker dies once in each activity, and whenever it was about to note what it did', async () => {
     const died = new Set<string>();
     const unnoted = new Set<string>();
-    const rig = await openRig('dying', {
+    const blobs = makeMemoryBlobs();
+    const rig = await openRig({
       freshProcesses: true,
-      state: (store) => dyingStore(store, unnoted),
+      blobs: { ...blobs, state: dyingStore(blobs.state, unnoted) },
       async around(name, run) {
         const answer = await run();
         if (died.has(name)) return answer;

@@ -1,5 +1,6 @@
 import { readReport } from '../../shared/storage/runs';
 import type { Report } from '../../shared/domain/report';
+import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
 import { fillTinyEstate, type TinyEstate } from '../support/tiny-estate';
 import { dumpWorkspace } from '../../local/workspace/dump';
@@ -9,7 +10,7 @@ describe('a cluster that stops slowly', () => {
   let rig: Rig;
   let estate: TinyEstate;
   beforeAll(async () => {
-    rig = await makeRig({ virtualTime: true, activityMs: 0 });
+    rig = await makeRig({ blobs: makeMemoryBlobs(), virtualTime: true, activityMs: 0 });
     estate = fillTinyEstate(rig.primary);
   }, 60_000);
   afterAll(() => rig.close());

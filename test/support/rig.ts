@@ -5,17 +5,17 @@ import { incident } from '../../functions/orchestrators/incident';
 import { lane } from '../../functions/orchestrators/lane';
 import { refresh } from '../../functions/orchestrators/refresh';
 import { sync } from '../../functions/orchestrators/sync';
-import { startAzurite, type Azurite } from '../../local/azurite';
+import { startAzurite } from '../../local/azurite';
 import { startWorkspace, type EmulatedWorkspace } from '../../local/workspace/workspace';
 import { pairSchema, type PairConfig } from '../../shared/config/schema';
 import { makeWorkspaces } from '../../shared/databricks/client';
 import type { RunKind, RunSummary } from '../../shared/domain/run';
 import { startRun } from '../../shared/engine/starter';
 import { makeRunCache } from '../../shared/engine/run-cache';
-import { makeLog } from '../../shared/log';
+import { makeLog, type Log } from '../../shared/log';
 import { makeRunContexts, type RunContexts } from '../../shared/run-contexts';
 import { assembleRuntime, type Runtime } from '../../shared/runtime';
-import { openBlobStores, type BlobStore } from '../../shared/storage/blob-store';
+import { openBlobStores, type BlobStores } from '../../shared/storage/blob-store';
 import { writeConfig } from '../../shared/storage/config';
 import { readSummary } from '../../shared/storage/runs';
 import { StorageSharedKeyCredential } from '@azure/storage-blob';
@@ -52,7 +52,8 @@ export interface Wish {
 }
 
 export interface RigOptions {
-  readonly azurite?: Azurite;
+  /** @default those of an Azurite of its own */
+  readonly blobs?: BlobStores;
   readonly pair?: Record<string, unknown>;
   /** The workspaces live on the virtual clock too. @default false */
   readonly virtualTime?: boolean;
@@ -64,14 +65,11 @@ export interface RigOptions {
   readonly freshProcesses?: boolean;
   /** Resolves when the event of that name comes. @default never */
   readonly decisions?: (event: string) => Promise<unknown>;
-  /** The container of states as the engine sees it. */
-  readonly state?: (store: BlobStore) => BlobStore;
 }
 
 const tokens = { primary: 'dapi0primary0000', secondary: 'dapi0secondary00' };
 
 export async function makeRig(options: RigOptions = {}): Promise<Rig> {
-  const azurite = options.azurite ?? (await startAzurite());
   const clock = makeVirtualClock(options.virtualTime === true ? undefined : Date.now());
   const lines: string[] = [];
   const log = makeLog((_level, line) => lines.push(line));
@@ -88,21 +86,15 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
     token: tokens.secondary,
     ...time,
   });
-  const blobs = openBlobStores({
-    url: azurite.url,
-    credential: new StorageSharedKeyCredential(azurite.account, azurite.key),
-    now: clock.now,
-    log,
-  });
+  const { blobs, closeBlobs, storageUrl } = await openBlobs(options.blobs, clock, log);
   await blobs.state.ensure();
   await blobs.snapshots.ensure();
-  const stores = { ...blobs, state: options.state?.(blobs.state) ?? blobs.state };
   const document = pairDocument(primary.url, secondary.url, options.pair);
-  await writeConfig(stores.state, { pairs: [document] });
+  await writeConfig(blobs.state, { pairs: [document] });
   const workspaces = makeWorkspaces({ ...clock, log, limits: 'off', allowLoopback: true, probeMs: 500 });
   const runtime = assembleRuntime({
-    ...stores,
-    settings: { hub: 'TestHub', storageUrl: azurite.url, homeRegion: 'centralus', schedules: {} as never },
+    ...blobs,
+    settings: { hub: 'TestHub', storageUrl, homeRegion: 'centralus', schedules: {} as never },
     workspaces,
     tokens: (auth) => makeTokens(auth.kind === 'keyVault' ? auth.secret : ''),
     log,
@@ -155,9 +147,17 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
       await workspaces.close();
       await primary.close();
       await secondary.close();
-      if (options.azurite === undefined) await azurite.close();
+      await closeBlobs();
     },
   };
+}
+
+async function openBlobs(given: BlobStores | undefined, { now }: VirtualClock, log: Log) {
+  if (given !== undefined) return { blobs: given, storageUrl: '', closeBlobs: () => Promise.resolve() };
+  const azurite = await startAzurite();
+  const { url, account, key } = azurite;
+  const blobs = openBlobStores({ url, credential: new StorageSharedKeyCredential(account, key), now, log });
+  return { blobs, storageUrl: url, closeBlobs: () => azurite.close() };
 }
 
 function pairDocument(primaryUrl: string, secondaryUrl: string, more: Record<string, unknown> = {}) {
