@@ -173,6 +173,26 @@ describe('what changes between two refreshes', () => {
     expect((await refresh()).writes).toEqual([]);
   }, 60_000);
 
+  it('does not overwrite what somebody changed, also where a new reference becomes known only during the run', async () => {
+    const made = post('primary', '2.1/clusters/create', { ...workers(1), cluster_name: 'new' });
+    const task = { task_key: 'main', existing_cluster_id: made['cluster_id'] };
+    const tasks = [{ ...task, notebook_task: { notebook_path: `${home}/etl/load` } }];
+    post('primary', '2.2/jobs/update', { job_id: estate.hourly, new_settings: { tasks } });
+    const job_id = Number(await copyOf('job', estate.hourly));
+    post('secondary', '2.2/jobs/update', { job_id, new_settings: { timeout_seconds: 5 } });
+
+    const { report } = await refresh();
+
+    expect(troubles(report)[0]).toBe(
+      `job/${estate.hourly} conflict: changed on both sides since they last agreed`,
+    );
+    expect(get('secondary', `2.2/jobs/get?job_id=${job_id}`)['settings']).toMatchObject({
+      timeout_seconds: 5,
+    });
+    post('secondary', '2.2/jobs/update', { job_id, new_settings: { timeout_seconds: 0 } });
+    expect(troubles((await refresh()).report)).toEqual(foreignTroubles);
+  }, 60_000);
+
   describe('with what somebody changed at the target', () => {
     beforeAll(async () => {
       importNotebook(rig.secondary, `${home}/etl/load`, 'select 0');

@@ -10,8 +10,13 @@ export interface Spell {
 const kind = (one: FaultKind): { kind: FaultKind } => ({ kind: one });
 const status = (code: number, more: object = {}) => ({ kind: 'status', status: code, ...more }) as const;
 
-/** Every way in which a request of a living workspace may go wrong: refused, lost before its effect, lost after it. */
+/** Every way in which a request of a living workspace may go wrong: refused, lost before its effect, lost after it; then several in a row. */
 export const spells: readonly Spell[] = [
+  { name: 'refused with 429', faults: [status(429, { retryAfter: 7 })] },
+  { name: 'answered 500', faults: [status(500)] },
+  { name: 'reset before its effect', faults: [kind('reset')] },
+  { name: 'done and unanswered', faults: [kind('lostAnswer')] },
+  { name: 'done and the answer cut off', faults: [kind('truncate')] },
   {
     name: 'refused with 429, then reset, then done and unanswered',
     faults: [status(429, { retryAfter: 7 }), kind('reset'), kind('lostAnswer')],
