@@ -10,10 +10,13 @@ export interface Moment {
 /** Requests that the workspaces get in each phase of an undisturbed run. */
 export type Profile = Readonly<Partial<Record<Phase, number>>>;
 
+/** A phase that ends before it can be watched. */
+const short: readonly Phase[] = ['starting', 'approving', 'reporting'];
+
 /** Moments by chance, spread evenly over the phases that make requests; in the order in which they come. */
 export function chooseMoments(profile: Profile, count: number, seed: number): Moment[] {
   const random = new Random(seed, 'kills');
-  const busy = phases.filter((phase) => (profile[phase] ?? 0) > 0);
+  const busy = phases.filter((phase) => (profile[phase] ?? 0) > 0 && !short.includes(phase));
   const moments = Array.from({ length: count }, (_none, at): Moment => {
     const phase = busy[at % busy.length] ?? 'restoring';
     return { phase, requests: random.between(0, (profile[phase] ?? 1) - 1) };
