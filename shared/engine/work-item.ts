@@ -25,15 +25,24 @@ export function planChunk(context: RunContext, wave: number, chunk: number): Pro
   );
 }
 
+/** Gets at hand what the work on some entries takes, and gives the work. */
+type Prepare = (entries: readonly PlanEntry[]) => Promise<(entry: PlanEntry) => Promise<Attempt>>;
+
 /**
  * Does one work item: hands every entry that has no outcome of this phase yet to `work`, and stores what came of them.
  * May run any number of times. After the deadline nothing new is begun: it comes back as left.
  */
-export async function doItem(
-  context: RunContext,
-  ref: ItemRef,
-  prepare: (entries: readonly PlanEntry[]) => Promise<(entry: PlanEntry) => Promise<Attempt>>,
-): Promise<ItemResult> {
+export async function doItem(context: RunContext, ref: ItemRef, prepare: Prepare): Promise<ItemResult> {
+  // A message may be delivered again while the work on it still goes on: two at a time would both find nothing, and both create.
+  const name = `${ref.runId}:doing:${ref.phase}:${ref.wave}:${ref.chunk}:${ref.item}`;
+  try {
+    return await context.cache.once(name, () => doItemAlone(context, ref, prepare));
+  } finally {
+    context.cache.forget(name);
+  }
+}
+
+async function doItemAlone(context: RunContext, ref: ItemRef, prepare: Prepare): Promise<ItemResult> {
   const before = await readItemResult(context.state, ref.runId, ref.phase, ref.wave, ref.chunk, ref.item);
   const done = new Map<AssetKey, Outcome>((before?.outcomes ?? []).map((outcome) => [outcome.key, outcome]));
   const entries = (await planChunk(context, ref.wave, ref.chunk)).filter(({ item }) => item === ref.item);
