@@ -117,6 +117,15 @@ describe('the life of an estate under faults', () => {
     await rig.close();
   }, 60_000);
 
+  it('ends the same when every activity is delivered twice at the same time', async () => {
+    const rig = await openRig({
+      around: async (_name, run) => (await Promise.all([run(), run()]))[1],
+    });
+
+    expect(await live(rig)).toEqual(calm);
+    await rig.close();
+  }, 60_000);
+
   it('ends the same when the worker dies once in each activity, and whenever it was about to note what it did', async () => {
     const died = new Set<string>();
     const unnoted = new Set<string>();

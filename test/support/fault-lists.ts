@@ -41,10 +41,15 @@ export function routesOf(workspace: EmulatedWorkspace): string[] {
 export function arm(workspace: EmulatedWorkspace, routes: readonly string[], { faults }: Spell): void {
   workspace.faults.clear();
   for (const route of routes) {
-    for (const [after, fault] of faults.entries()) {
-      workspace.faults.add({ ...fault, method: methodOf(route), path: patternOf(route), after, times: 1 });
+    for (const [after, one] of faults.entries()) {
+      workspace.faults.add(fault(route, { ...one, after, times: 1 }));
     }
   }
+}
+
+/** A rule for the requests of one route. */
+export function fault(route: string, how: Omit<FaultRule, 'method' | 'path'>): FaultRule {
+  return { ...how, method: methodOf(route), path: patternOf(route) };
 }
 
 /** Those of the routes on which a fault of each kind of the spell was met. */

@@ -5,7 +5,7 @@ import { incident } from '../../functions/orchestrators/incident';
 import { lane } from '../../functions/orchestrators/lane';
 import { refresh } from '../../functions/orchestrators/refresh';
 import { sync } from '../../functions/orchestrators/sync';
-import { startAzurite } from '../../local/azurite';
+import { startAzurite, type Azurite } from '../../local/azurite';
 import { startWorkspace, type EmulatedWorkspace } from '../../local/workspace/workspace';
 import { pairSchema, type PairConfig } from '../../shared/config/schema';
 import { makeWorkspaces } from '../../shared/databricks/client';
@@ -52,7 +52,9 @@ export interface Wish {
 }
 
 export interface RigOptions {
-  /** @default those of an Azurite of its own */
+  /** One that several rigs share, each with a pair of another name. @default one of its own */
+  readonly azurite?: Azurite;
+  /** Blobs elsewhere than in Azurite. */
   readonly blobs?: BlobStores;
   readonly pair?: Record<string, unknown>;
   /** The workspaces live on the virtual clock too. @default false */
@@ -86,7 +88,7 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
     token: tokens.secondary,
     ...time,
   });
-  const { blobs, closeBlobs, storageUrl } = await openBlobs(options.blobs, clock, log);
+  const { blobs, closeBlobs, storageUrl } = await openBlobs(options, clock, log);
   await blobs.state.ensure();
   await blobs.snapshots.ensure();
   const document = pairDocument(primary.url, secondary.url, options.pair);
@@ -152,12 +154,16 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   };
 }
 
-async function openBlobs(given: BlobStores | undefined, { now }: VirtualClock, log: Log) {
+async function openBlobs({ blobs: given, azurite: shared }: RigOptions, { now }: VirtualClock, log: Log) {
   if (given !== undefined) return { blobs: given, storageUrl: '', closeBlobs: () => Promise.resolve() };
-  const azurite = await startAzurite();
+  const azurite = shared ?? (await startAzurite());
   const { url, account, key } = azurite;
   const blobs = openBlobStores({ url, credential: new StorageSharedKeyCredential(account, key), now, log });
-  return { blobs, storageUrl: url, closeBlobs: () => azurite.close() };
+  return {
+    blobs,
+    storageUrl: url,
+    closeBlobs: () => (shared === undefined ? azurite.close() : Promise.resolve()),
+  };
 }
 
 function pairDocument(primaryUrl: string, secondaryUrl: string, more: Record<string, unknown> = {}) {
