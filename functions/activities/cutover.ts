@@ -1,4 +1,4 @@
-import { sealAwakeRecord } from '../../shared/engine/awake';
+import { awakeRecord, sealAwakeRecord } from '../../shared/engine/awake';
 import { beginCutover, markWaking, switchActive } from '../../shared/engine/cutover';
 import { fenceSource } from '../../shared/engine/fence';
 import { applyEvent } from '../../shared/engine/incident-keeper';
@@ -29,7 +29,9 @@ export function makeCutoverActivities(contexts: RunContexts) {
       return { quieted, left: left.length, ...(incomplete === undefined ? {} : { incomplete }) };
     }),
     switchActive: activity(async ({ runId, fenced }: RunRef & { readonly fenced: boolean }) => {
-      const { active, tenure } = await switchActive(await contexts.open(runId), fenced);
+      const context = await contexts.open(runId);
+      await sealAwakeRecord(context, await awakeRecord(context));
+      const { active, tenure } = await switchActive(context, fenced);
       return { active, tenure };
     }),
     layWake: activity(async ({ runId }: RunRef) => {
@@ -62,13 +64,12 @@ async function openDecision(contexts: RunContexts, runId: string, point: number)
   return { timeoutMinutes, onTimeout };
 }
 
-/** From here on nobody can stop the run. Tells the incident, seals what is awake, and only then touches anything. */
+/** From here on nobody can stop the run. Tells the incident, and only then touches anything. */
 async function begin(contexts: RunContexts, runId: string, decision: Decision) {
   const context = await contexts.open(runId);
   await passPointOfNoReturn(context.state, context.pair.name, runId);
   await applyEvent(context, context.pair, { kind: 'approved', who: decision.who });
   await applyEvent(context, context.pair, { kind: 'cutoverStarted' });
-  await sealAwakeRecord(context);
   await beginCutover(context);
   return {};
 }

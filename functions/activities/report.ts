@@ -1,5 +1,5 @@
 import type { RunKind } from '../../shared/domain/run';
-import { applyEvent } from '../../shared/engine/incident-keeper';
+import { closeFailover } from '../../shared/engine/cutover';
 import { writeRunReport, type Ending } from '../../shared/engine/reporter';
 import { enterPhase } from '../../shared/engine/timeline';
 import type { FencePolicy, Phase } from '../../shared/domain/run';
@@ -43,14 +43,8 @@ export function makeReportActivities(contexts: RunContexts) {
       const context = await contexts.openUnclaimed(runId);
       const summary = await writeRunReport(context, ending);
       const { request, pair, log } = context;
-      if (request.kind === 'failover' && !request.dryRun) {
-        const cutOver = summary.rtoSeconds !== undefined;
-        await applyEvent(context, pair, {
-          kind: 'runEnded',
-          cutOver,
-          why: `run ${runId}: ${summary.reason}`,
-        });
-      }
+      if (request.kind === 'failover' && !request.dryRun)
+        await closeFailover(context, pair, request, `run ${runId}: ${summary.reason}`);
       await releaseClaim(context.state, pair.name, runId);
       const { status, reason, counts } = summary;
       log[status === 'failed' ? 'error' : 'info']('a run ended', { status, reason, counts });

@@ -16,7 +16,7 @@ export async function fencePair(
   const log = runtime.log.with({ pair: pair.name, runId });
   let quieted = 0;
   for (;;) {
-    const fence = await fenceSource(await contexts.openUnclaimed(runId));
+    const fence = await fenceSource(await contexts.openFence(runId));
     quieted += fence.quieted;
     if (fence.incomplete === undefined) break;
     if (fence.quieted > 0) continue;

@@ -1,6 +1,7 @@
 import type { PairConfig } from '../../shared/config/schema';
 import type { Claim } from '../../shared/domain/claim';
 import { hasCode } from '../../shared/domain/errors';
+import { closeFailover } from '../../shared/engine/cutover';
 import { incidentOf } from '../../shared/engine/incident-keeper';
 import {
   checkHealth,
@@ -60,7 +61,7 @@ async function probePair(runtime: Runtime, hub: Hub, pair: PairConfig): Promise<
   const claim = await openClaim(runtime, pair.name);
   await tellIncident(runtime, hub, pair, health, claim);
   const steps = nextSteps(await factsOf(runtime, hub, pair, health, claim));
-  for (const step of steps) await take(runtime, hub, pair.name, step);
+  for (const step of steps) await take(runtime, hub, pair, step);
   return steps;
 }
 
@@ -126,28 +127,39 @@ function stateOf(instance: Instance | undefined): InstanceState {
   return instance.state === 'live' ? 'live' : 'ended';
 }
 
-async function take(runtime: Runtime, hub: Hub, pair: string, step: ProbeStep): Promise<void> {
-  const log = runtime.log.with({ pair });
+async function take(runtime: Runtime, hub: Hub, pair: PairConfig, step: ProbeStep): Promise<void> {
+  const log = runtime.log.with({ pair: pair.name });
   switch (step.kind) {
     case 'startIncident':
       log.warn('a suspicion had nobody to confirm it', { attempt: step.attempt });
-      return startIncident(hub, pair, step.attempt);
+      return startIncident(hub, pair.name, step.attempt);
+    case 'abandonIncident':
+      log.error('an outage had nobody to see to it', { attempt: step.attempt });
+      await handleEvent(runtime, hub, pair, { kind: 'abandoned', attempt: step.attempt });
+      return;
     case 'startRun':
       log.warn('a run had its claim and was not started', { runId: step.runId });
       return hub.start(step.run, step.runId, { runId: step.runId });
     case 'heartbeat':
-      return beat(runtime, pair, step.runId);
+      return beat(runtime, pair.name, step.runId);
     case 'raiseDecision':
       log.warn('a decision had not reached its run', { runId: step.runId, point: step.point });
       return hub.raise(step.runId, `decision:${step.point}`, step.decision);
     case 'releaseClaim':
-      if ((await openClaim(runtime, pair))?.runId !== step.runId) return;
-      log.error('a run left its claim behind', { runId: step.runId, why: step.why });
-      return releaseClaim(runtime.state, pair, step.runId);
+      return closeRun(runtime, pair, step.runId, step.why);
     // Quieting comes after every pair was looked at.
     case 'fence':
       return;
   }
+}
+
+/** Does what a run that ended without its report left undone. */
+async function closeRun(runtime: Runtime, pair: PairConfig, runId: string, why: string): Promise<void> {
+  if ((await openClaim(runtime, pair.name))?.runId !== runId) return;
+  runtime.log.error('a run left its claim behind', { pair: pair.name, runId, why });
+  const request = await readRequest(runtime.state, runId);
+  if (request?.kind === 'failover') await closeFailover(runtime, pair, request, `run ${runId}: ${why}`);
+  await releaseClaim(runtime.state, pair.name, runId);
 }
 
 /** A run that has ended since it was looked at needs no heartbeat. */

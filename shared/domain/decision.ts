@@ -68,6 +68,8 @@ export function decide(
         : stay(incident, 'a cutover without approval is none of this incident');
     case 'runEnded':
       return onRunEnded(incident, event.cutOver, event.why, now);
+    case 'abandoned':
+      return onAbandoned(incident, event.attempt, now);
     case 'closed':
       return move({ ...incident, alerts: {} }, 'idle', event.why, now);
     case 'tick':
@@ -102,9 +104,7 @@ function onActive(incident: Incident, now: Now): IncidentDecision {
       return suspect(incident, 'an alert says so again', now);
     case 'confirmed':
       return isAutomatic(incident, now)
-        ? move(incident, 'approved', 'confirmed by alert and probes: approved by policy', now, [
-            'approveCutover',
-          ])
+        ? move(incident, 'approved', approvedByPolicy, now, ['approveCutover'])
         : stay(incident, 'the outage is confirmed already');
     case 'confirming':
     case 'approved':
@@ -116,8 +116,7 @@ function onActive(incident: Incident, now: Now): IncidentDecision {
 
 function onResolved(incident: Incident, before: Signal['status'] | undefined, now: Now): IncidentDecision {
   if (before !== 'active') return stay(incident, 'it was not among the alerts of this incident');
-  if (Object.values(incident.alerts).some(({ status }) => status === 'active'))
-    return stay(incident, 'other alerts of this incident are still active');
+  if (hasActiveAlert(incident)) return stay(incident, 'other alerts of this incident are still active');
   switch (incident.state) {
     case 'idle':
       return stay(incident, 'nothing is suspected');
@@ -130,9 +129,8 @@ function onResolved(incident: Incident, before: Signal['status'] | undefined, no
     case 'failingOver':
     case 'failedOver':
       return {
-        incident,
+        ...stay(incident, 'resolved after the cutover began: a failback is proposed, nothing is undone'),
         effects: ['proposeFailback'],
-        reason: 'resolved after the cutover began: a failback is proposed, nothing is undone',
       };
   }
 }
@@ -186,19 +184,26 @@ function isAutomatic(incident: Incident, { policy }: Now): boolean {
 }
 
 function onRunEnded(incident: Incident, cutOver: boolean, why: string, now: Now): IncidentDecision {
-  if (isBeforeCutover(incident)) return coolDown(incident, why, now, ['notify']);
-  if (incident.state !== 'failingOver') return stay(incident, 'no run of this incident was open');
-  if (cutOver) return move(incident, 'failedOver', why, now);
-  return { ...stay(incident, `the cutover is not complete: ${why}`), effects: ['notify'] };
+  const inCutover = incident.state === 'failingOver';
+  if (inCutover && cutOver) return move(incident, 'failedOver', why, now);
+  if (inCutover || isBeforeCutover(incident)) return coolDown(incident, why, now, ['notify']);
+  return stay(incident, 'no run of this incident was open');
+}
+
+/** Back to a suspicion: whatever hints at the outage next has it confirmed anew. */
+function onAbandoned(incident: Incident, attempt: number, now: Now): IncidentDecision {
+  const needsAnswer = isBeforeCutover(incident) && now.policy.mode !== 'notify';
+  const isOpen = attempt === incident.attempt && (needsAnswer || incident.state === 'confirming');
+  if (!isOpen) return stay(incident, 'it is seen to');
+  return move(incident, 'suspected', 'nobody saw to it any more', now, ['notify']);
 }
 
 function onTick(incident: Incident, now: Now): IncidentDecision {
   const { state, since } = incident;
-  const onlyWatched =
-    state === 'suspected' ||
-    state === 'confirming' ||
-    (state === 'confirmed' && now.policy.mode === 'notify');
-  if (!onlyWatched || now.ms - Date.parse(since) <= suspicionMs) return stay(incident, 'nothing is due');
+  const watched: readonly IncidentState[] =
+    now.policy.mode === 'notify' ? ['suspected', 'confirming', 'confirmed'] : ['suspected', 'confirming'];
+  if (!watched.includes(state) || now.ms - Date.parse(since) <= suspicionMs)
+    return stay(incident, 'nothing is due');
   return move({ ...incident, alerts: {} }, 'idle', 'nothing renewed it for 60 minutes', now);
 }
 

@@ -54,6 +54,8 @@ export type IncidentEvent =
   | { readonly kind: 'rejected'; readonly who: string }
   | { readonly kind: 'cutoverStarted' }
   | { readonly kind: 'runEnded'; readonly cutOver: boolean; readonly why: string }
+  /** Nobody sees to it any more: its orchestration has ended, and no run answers it. */
+  | { readonly kind: 'abandoned'; readonly attempt: number }
   /** The failback is done, or a person ended it. */
   | { readonly kind: 'closed'; readonly why: string }
   /** Time went by. */

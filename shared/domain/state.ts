@@ -15,6 +15,8 @@ export interface PairState {
   /** The side that is no longer active has been quieted: `pending` until every trigger there was. */
   readonly fence: 'none' | 'pending' | 'done';
   readonly fencedAt?: string;
+  /** The run that left the other side behind: that side is its source, and what it has to quiet is in its record. */
+  readonly fenceRunId?: string;
 }
 
 /** One asset that was awake when a tenure ended. Fence, wake, rollback and failback read only these. */

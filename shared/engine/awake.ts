@@ -22,13 +22,9 @@ export async function endingTenure(context: RunContext): Promise<number> {
   return state.active === context.source ? state.tenure : state.tenure - 1;
 }
 
-/**
- * Seals what was awake at the source, from the snapshot's bodies: fence, wake, rollback and failback read only this.
- * The first writer wins: a repetition returns what was sealed.
- */
-export async function sealAwakeRecord(context: RunContext): Promise<readonly AwakeEntry[]> {
-  const tenure = await endingTenure(context);
-  const sealed = await readAwake(context.state, context.pair.name, tenure);
+/** What was awake at the source: the sealed record, or what would be sealed now, from the snapshot's bodies. */
+export async function awakeRecord(context: RunContext): Promise<readonly AwakeEntry[]> {
+  const sealed = await readAwake(context.state, context.pair.name, await endingTenure(context));
   if (sealed !== undefined) return sealed;
   const entries: AwakeEntry[] = [];
   for (const adapter of triggeredAdapters()) {
@@ -40,5 +36,16 @@ export async function sealAwakeRecord(context: RunContext): Promise<readonly Awa
       }
     }
   }
-  return sealAwake(context.state, context.pair.name, tenure, entries);
+  return entries;
+}
+
+/**
+ * Seals the record, right before the first pause or the switch: fence, wake, rollback and failback read only this. The first
+ * writer wins, so that a cutover that is begun again knows what an earlier one had quieted.
+ */
+export async function sealAwakeRecord(
+  context: RunContext,
+  entries: readonly AwakeEntry[],
+): Promise<readonly AwakeEntry[]> {
+  return sealAwake(context.state, context.pair.name, await endingTenure(context), entries);
 }

@@ -1,13 +1,24 @@
+import type { PairConfig } from '../config/schema';
 import { DrError } from '../domain/errors';
+import type { RunRequest } from '../domain/run';
 import type { PairState } from '../domain/state';
+import type { BlobStores } from '../storage/blob-store';
 import { updateState } from '../storage/pair-state';
+import { applyEvent } from './incident-keeper';
 import { isoNow, type RunContext } from './run-context';
 
 /** Marks that this run is quieting the source; from now on a crash is continued, not begun again. */
 export async function beginCutover(context: RunContext): Promise<void> {
-  await change(context, (state) =>
-    isOurs(context, state) ? undefined : { ...state, cutover: 'fencing', runId: context.request.runId },
-  );
+  await change(context, (state) => {
+    if (isOurs(context, state)) return undefined;
+    if (state.active !== context.source) throw notOurs(context, state);
+    return { ...state, cutover: 'fencing', runId: context.request.runId };
+  });
+}
+
+function notOurs({ pair }: RunContext, { active, runId }: PairState): DrError {
+  const message = `cannot switch ${pair.name}: ${active} is active already, by run ${runId ?? 'unknown'}`;
+  return new DrError('DR_CLAIM_LOST', message);
 }
 
 /**
@@ -17,12 +28,7 @@ export async function beginCutover(context: RunContext): Promise<void> {
 export function switchActive(context: RunContext, fenced: boolean): Promise<PairState> {
   return change(context, (state) => {
     if (isOurs(context, state) && state.active === context.target) return undefined;
-    if (state.active !== context.source) {
-      throw new DrError(
-        'DR_CLAIM_LOST',
-        `cannot switch ${context.pair.name}: ${state.active} is active already, by run ${state.runId ?? 'unknown'}`,
-      );
-    }
+    if (state.active !== context.source) throw notOurs(context, state);
     const now = isoNow(context);
     return {
       formatVersion: 1,
@@ -32,6 +38,7 @@ export function switchActive(context: RunContext, fenced: boolean): Promise<Pair
       committed: false,
       cutover: 'switched',
       runId: context.request.runId,
+      fenceRunId: context.request.runId,
       fence: fenced ? 'done' : 'pending',
       ...(fenced ? { fencedAt: now } : {}),
     };
@@ -45,11 +52,31 @@ export async function markWaking(context: RunContext, cutover: 'waking' | 'none'
   );
 }
 
-/** Records that the side that is no longer active is quiet. */
+/** Records that the side that this run left behind is quiet. */
 export async function markFenced(context: RunContext): Promise<void> {
   await change(context, (state) =>
-    state.fence === 'pending' ? { ...state, fence: 'done', fencedAt: isoNow(context) } : undefined,
+    state.fence === 'pending' && state.fenceRunId === context.request.runId
+      ? { ...state, fence: 'done', fencedAt: isoNow(context) }
+      : undefined,
   );
+}
+
+/**
+ * Ends what a failover that is over had begun: a cutover that did not come to its switch is given up, so that the clock goes on,
+ * and the incident learns how it ended. Repeatable; also for a run that left nothing but its claim.
+ */
+export async function closeFailover(
+  runtime: BlobStores & { now(): number },
+  pair: PairConfig,
+  { runId, source }: RunRequest,
+  why: string,
+): Promise<void> {
+  const nowIso = new Date(runtime.now()).toISOString();
+  const state = await updateState(runtime.state, pair.name, nowIso, (now) =>
+    now.runId === runId && now.cutover === 'fencing' ? { ...now, cutover: 'none' } : undefined,
+  );
+  const cutOver = state.runId === runId && state.active !== source;
+  await applyEvent(runtime, pair, { kind: 'runEnded', cutOver, why });
 }
 
 function isOurs(context: RunContext, state: PairState): boolean {

@@ -94,6 +94,7 @@ export interface PairFacts {
 /** Something that was left undone. */
 export type ProbeStep =
   | { readonly kind: 'startIncident'; readonly attempt: number }
+  | { readonly kind: 'abandonIncident'; readonly attempt: number }
   | { readonly kind: 'startRun'; readonly run: RunKind; readonly runId: string }
   | { readonly kind: 'heartbeat'; readonly runId: string }
   | {
@@ -110,10 +111,14 @@ export function nextSteps(facts: PairFacts): ProbeStep[] {
   return [...incidentSteps(facts), ...claimSteps(facts), ...fenceSteps(facts)];
 }
 
-function incidentSteps({ incident, incidentInstance }: PairFacts): ProbeStep[] {
-  const asked = incident.state === 'suspected' || incident.state === 'confirming';
-  if (!asked || incident.attempt === 0 || incidentInstance !== 'missing') return [];
-  return [{ kind: 'startIncident', attempt: incident.attempt }];
+/** An incident has somebody who sees to it: the orchestration that confirms it, then the failover that answers it. */
+function incidentSteps({ incident, incidentInstance, claim }: PairFacts): ProbeStep[] {
+  const { state, attempt } = incident;
+  if (attempt === 0 || incidentInstance === 'live') return [];
+  if (incidentInstance === 'missing' && (state === 'suspected' || state === 'confirming'))
+    return [{ kind: 'startIncident', attempt }];
+  const isOpen = state === 'confirming' || state === 'confirmed' || state === 'approved';
+  return isOpen && claim?.kind !== 'failover' ? [{ kind: 'abandonIncident', attempt }] : [];
 }
 
 function claimSteps(facts: PairFacts): ProbeStep[] {
@@ -148,10 +153,10 @@ function lostDecision(runId: string, { approving, approval }: ClaimedRun): Probe
   return [{ kind: 'raiseDecision', runId, point: approval.point, decision: { verb, who, why } }];
 }
 
-/** The side that was left without being quiet answers again; the run that left it is over. */
-function fenceSteps({ state, health, claim }: PairFacts): ProbeStep[] {
-  const { fence, runId, active } = state;
-  if (fence !== 'pending' || runId === undefined || claim?.runId === runId) return [];
+/** The side that was left without being quiet answers again: at once, also while the run that left it still wakes the other. */
+function fenceSteps({ state, health }: PairFacts): ProbeStep[] {
+  const { fence, fenceRunId: runId, active, cutover } = state;
+  if (fence !== 'pending' || runId === undefined || cutover === 'fencing') return [];
   return health[otherSide(active)].alive ? [{ kind: 'fence', runId }] : [];
 }
 

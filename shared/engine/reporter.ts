@@ -11,7 +11,7 @@ import type { Manifest } from '../domain/snapshot';
 import { readApproval } from '../storage/approval';
 import { readDocument, writeDocument } from '../storage/documents';
 import { paths } from '../storage/layout';
-import { readAwake, readState } from '../storage/pair-state';
+import { readState } from '../storage/pair-state';
 import {
   readPlanHead,
   readReport,
@@ -22,7 +22,7 @@ import {
   writeSummary,
 } from '../storage/runs';
 import { readLatest, readManifest } from '../storage/snapshots';
-import { endingTenure } from './awake';
+import { awakeRecord } from './awake';
 import { readReadiness } from './readiness-judge';
 import { isoNow, type RunContext } from './run-context';
 import { tallyRun, type Tally } from './tally';
@@ -186,8 +186,8 @@ async function requestCounts(context: RunContext): Promise<Record<Side, CallCoun
 async function cutoverFacts(context: RunContext): Promise<CutoverFacts | undefined> {
   const { request, state, pair } = context;
   const now = await readState(state, pair.name, isoNow(context));
-  const record = await readAwake(state, pair.name, await endingTenure(context));
-  if (now.runId !== request.runId || record === undefined) return undefined;
+  if (now.runId !== request.runId) return undefined;
+  const record = await awakeRecord(context);
   const woken: Triggered[] = [];
   const asleep: Triggered[] = [];
   const outcomes = new Map<string, { ok: boolean; reason: string }>();

@@ -29,6 +29,7 @@ function eventOf(random: () => number, nowMs: number, attempt: number): Incident
     'cutoverStarted',
     'cutoverStarted',
     'runEnded',
+    'abandoned',
     'closed',
     'tick',
   ] as const;
@@ -57,6 +58,7 @@ function eventOf(random: () => number, nowMs: number, attempt: number): Incident
         verdict: pick(random, ['confirmed', 'refuted', 'hold', 'undecided'] as const),
       };
     case 'confirmStarted':
+    case 'abandoned':
       return { kind, attempt: anAttempt };
     case 'approved':
     case 'rejected':

@@ -164,17 +164,38 @@ test('a rejection ends it, cools down, and leaves no alert that could approve th
   expect(story.verdict(38, 'confirmed')).not.toContain('approveCutover');
 });
 
-test('a run that ends before its cutover ends the incident; one that ends inside it does not', () => {
-  const early = flow(ask);
-  early.alert(0);
-  early.verdict(3, 'confirmed');
-  const late = flow(auto);
-  late.alert(0);
-  late.verdict(3, 'confirmed');
-  late.send(4, { kind: 'cutoverStarted' });
+test.each([
+  ['before its cutover', []],
+  ['in a cutover that switched nothing', [{ kind: 'cutoverStarted' } as const]],
+])('a run that ends %s ends the incident', (_name, events) => {
+  const story = flow(auto);
+  story.alert(0);
+  story.verdict(3, 'confirmed');
+  for (const event of events) story.send(4, event);
 
-  expect(early.send(9, { kind: 'runEnded', cutOver: false, why: 'no snapshot' })).toEqual(['notify']);
-  expect(early.state()).toBe('idle');
-  expect(late.send(9, { kind: 'runEnded', cutOver: false, why: 'fence' })).toEqual(['notify']);
-  expect(late.state()).toBe('failingOver');
+  expect(story.send(9, { kind: 'runEnded', cutOver: false, why: 'fence' })).toEqual(['notify']);
+  expect(story.state()).toBe('idle');
+});
+
+test('an outage that nobody sees to any more is confirmed anew by the next hint', () => {
+  const story = flow(ask);
+  story.alert(0);
+  story.send(1, { kind: 'confirmStarted', attempt: 1 });
+  story.send(2, { kind: 'abandoned', attempt: 1 });
+  expect(story.send(3, { kind: 'probeFailed' })).toEqual(['startConfirm']);
+  story.verdict(4, 'confirmed');
+
+  expect(story.send(5, { kind: 'abandoned', attempt: 1 })).toEqual([]);
+  expect(story.state()).toBe('confirmed');
+  expect(story.send(6, { kind: 'abandoned', attempt: 2 })).toEqual(['notify']);
+  expect(story.send(7, { kind: 'probeFailed' })).toEqual(['startConfirm']);
+});
+
+test('an outage that somebody only wanted to be told of needs nobody to see to it', () => {
+  const story = flow({ ...ask, mode: 'notify' });
+  story.alert(0);
+  story.verdict(3, 'confirmed');
+
+  expect(story.send(4, { kind: 'abandoned', attempt: 1 })).toEqual([]);
+  expect(story.state()).toBe('confirmed');
 });

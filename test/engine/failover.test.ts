@@ -70,9 +70,9 @@ describe('the life of a small estate', () => {
     rig.primary.setDark(false);
     const state = await readState(rig.runtime.state, 'analytics', '');
 
-    const context = await rig.contexts.openUnclaimed(state.runId ?? '');
+    const context = await rig.contexts.openFence(state.fenceRunId ?? '');
     const fence = await fenceSource(context);
-    const again = await fenceSource(await rig.contexts.openUnclaimed(state.runId ?? ''));
+    const again = await fenceSource(await rig.contexts.openFence(state.fenceRunId ?? ''));
 
     const record = await readAwake(rig.runtime.state, 'analytics', 1);
     expect(fence).toEqual({ quieted: record?.length, left: [] });

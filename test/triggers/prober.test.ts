@@ -54,7 +54,7 @@ function left(change: Partial<PairState> = {}): PairState {
     tenure: 2,
     committed: false,
     fence: 'pending',
-    runId,
+    fenceRunId: runId,
     ...change,
   };
 }
@@ -64,6 +64,21 @@ const cases: readonly [string, Partial<PairFacts>, readonly object[]][] = [
   ['a confirmation that nobody started', { incident: suspected() }, [{ kind: 'startIncident', attempt: 4 }]],
   ['no confirmation that runs', { incident: suspected(), incidentInstance: 'live' }, []],
   ['no confirmation that is over', { incident: suspected(), incidentInstance: 'ended' }, []],
+  [
+    'a confirmation that ended without a verdict',
+    { incident: suspected({ state: 'confirming' }), incidentInstance: 'ended' },
+    [{ kind: 'abandonIncident', attempt: 4 }],
+  ],
+  [
+    'a confirmed outage that no failover answers',
+    { incident: suspected({ state: 'confirmed' }), incidentInstance: 'ended' },
+    [{ kind: 'abandonIncident', attempt: 4 }],
+  ],
+  [
+    'no confirmed outage that a failover answers',
+    { incident: suspected({ state: 'confirmed' }), incidentInstance: 'ended', claim, run: live },
+    [{ kind: 'heartbeat', runId }],
+  ],
   ['a run that was never started', { claim, run: missing }, [{ kind: 'startRun', run: 'failover', runId }]],
   ['no run that its starter may still start', { claim: { ...claim, claimedAt: now }, run: missing }, []],
   ['no run of another task hub', { claim: { ...claim, hub: 'There' }, run: missing }, []],
@@ -104,7 +119,12 @@ const cases: readonly [string, Partial<PairFacts>, readonly object[]][] = [
   ['no decision that has arrived', { claim, run: { ...live, approval } }, [{ kind: 'heartbeat' }]],
   ['the fence of a side that answers again', { state: left() }, [{ kind: 'fence', runId }]],
   ['no fence that is complete', { state: left({ fence: 'done' }) }, []],
-  ['no fence while its run is at it', { state: left(), claim, run: live }, [{ kind: 'heartbeat' }]],
+  [
+    'the fence while its run still wakes the other side',
+    { state: left({ cutover: 'waking' }), claim, run: live },
+    [{ kind: 'heartbeat' }, { kind: 'fence', runId }],
+  ],
+  ['no fence while the next cutover is at it', { state: left({ cutover: 'fencing' }) }, []],
   [
     'no fence of a side that does not answer',
     {
