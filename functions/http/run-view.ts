@@ -9,7 +9,8 @@ import {
 } from '../../shared/domain/run';
 import { readApproval } from '../../shared/storage/approval';
 import type { BlobStore } from '../../shared/storage/blob-store';
-import { readPlanHead, readSummary, tallyResults } from '../../shared/storage/runs';
+import { sumChunkTallies } from '../../shared/storage/chunk-tallies';
+import { readPlanHead, readSummary } from '../../shared/storage/runs';
 import type { Hub, Instance } from '../app/hub';
 
 /** A run as the status routes show it. */
@@ -75,11 +76,11 @@ async function openApproval(state: BlobStore, runId: string): Promise<RunView['a
   return { point: approval.point, openedAt: approval.openedAt, planHash: approval.planHash };
 }
 
-/** What the plan has settled, and what the work items have done so far: the listing of their results adds them up. */
+/** What the plan has settled, and what the chunks have done so far. */
 async function countsOf(state: BlobStore, runId: string): Promise<RunView['counts']> {
   const plan = await readPlanHead(state, runId);
   if (plan === undefined) return { ...noOutcomes(), total: 0 };
-  const done = await tallyResults(state, runId, 'restoring');
+  const done = await sumChunkTallies(state, runId, 'restoring');
   const settled = settledCounts(plan.counts);
   const counts = noOutcomes();
   for (const verb of outcomes) counts[verb] = settled[verb] + done[verb];

@@ -17,7 +17,7 @@ interface PlanHead {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-const pollMs = 150;
+const pollMs = 400;
 /** Phases without a line of their own: they are over in no time, or the story has its own words for them. */
 const silent: readonly Phase[] = ['starting', 'approving', 'reporting'];
 

@@ -65,8 +65,13 @@ export async function outcomesOf(
   items: number,
 ): Promise<Map<AssetKey, Outcome>> {
   const outcomes = new Map<AssetKey, Outcome>();
-  for (let item = 0; item < items; item += 1) {
-    const result = await readItemResult(context.state, context.request.runId, phase, wave, chunk, item);
+  // At most ten items: a chunk is one Task.all.
+  const results = await Promise.all(
+    Array.from({ length: items }, (_none, item) =>
+      readItemResult(context.state, context.request.runId, phase, wave, chunk, item),
+    ),
+  );
+  for (const result of results) {
     for (const outcome of result?.outcomes ?? []) outcomes.set(outcome.key, outcome);
   }
   return outcomes;

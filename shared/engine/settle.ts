@@ -1,5 +1,6 @@
 import type { PlanEntry } from '../domain/plan';
-import type { Outcome, Phase } from '../domain/run';
+import { noOutcomes, outcomes, type Outcome, type Phase } from '../domain/run';
+import { writeChunkTally } from '../storage/chunk-tallies';
 import { readItemResult, writeItemResult, type ItemResult } from '../storage/runs';
 import type { RunContext } from './run-context';
 import { outcomeOf, planChunk } from './work-item';
@@ -25,16 +26,21 @@ export interface ChunkState {
 /** What is left of a chunk, by the outcome blobs: they are the truth, whatever became of the tasks that wrote them. */
 export async function settleChunk(context: RunContext, ref: ChunkRef): Promise<ChunkState> {
   const left: number[] = [];
-  let done = 0;
-  for (let item = 0; item < ref.items; item += 1) {
-    const result = await readItemResult(context.state, ref.runId, ref.phase, ref.wave, ref.chunk, item);
-    if (result === undefined || result.left.length > 0) {
-      if (ref.final) done += await giveUp(context, ref, item, result);
-      else left.push(item);
-    }
-    done += result?.outcomes.length ?? 0;
+  const counts = noOutcomes();
+  // At most ten items: a chunk is one Task.all.
+  const results = await Promise.all(
+    Array.from({ length: ref.items }, (_none, item) =>
+      readItemResult(context.state, ref.runId, ref.phase, ref.wave, ref.chunk, item),
+    ),
+  );
+  for (const [item, result] of results.entries()) {
+    for (const { outcome } of result?.outcomes ?? []) counts[outcome] += 1;
+    if (result !== undefined && result.left.length === 0) continue;
+    if (ref.final) counts.failed += await giveUp(context, ref, item, result);
+    else left.push(item);
   }
-  return { left, done };
+  await writeChunkTally(context.state, ref, counts);
+  return { left, done: outcomes.reduce((sum, verb) => sum + counts[verb], 0) };
 }
 
 /** Records what was tried in vain as failed, with the last reason. Returns how many that were. */

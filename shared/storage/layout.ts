@@ -49,6 +49,9 @@ const statePaths = {
   request: (runId: string) => `${ofRun(runId)}/request.json`,
   runConfig: (runId: string) => `${ofRun(runId)}/config.json`,
   summary: (runId: string) => `${ofRun(runId)}/summary.json`,
+  chunkTally: (runId: string, phase: Phase, wave: number, chunk: number) =>
+    `${ofRun(runId)}/tallies/${phase}/${wave}/${chunk}.json`,
+  chunkTallies: (runId: string, phase: Phase) => `${ofRun(runId)}/tallies/${phase}/`,
   approval: (runId: string) => `${ofRun(runId)}/approval.json`,
   report: (runId: string) => `${ofRun(runId)}/report.json`,
   reportHtml: (runId: string) => `${ofRun(runId)}/report.html`,
