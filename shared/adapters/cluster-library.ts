@@ -60,15 +60,15 @@ function idOf({ cluster_id, library }: ClusterLibraryBody): string {
 function stubOf(cluster_id: string, status: LibraryStatus): Stub {
   const body: ClusterLibraryBody = { cluster_id, library: status.library };
   const stub = { id: idOf(body), name: nameOf(status.library), owner: keyOf('cluster', cluster_id) };
-  const skip = whySkipped(status);
-  return skip === undefined ? { ...stub, version: stub.id, body } : { ...stub, skip };
+  return { ...stub, ...(whySkipped(status) ?? { version: stub.id, body }) };
 }
 
-function whySkipped(status: LibraryStatus): string | undefined {
-  if (status.is_library_for_all_clusters === true) return 'installed on all clusters: not of this cluster';
-  if (status.status === 'FAILED') return 'its installation failed at the source';
+function whySkipped(status: LibraryStatus): Pick<Stub, 'skip' | 'harmless'> | undefined {
+  if (status.is_library_for_all_clusters === true)
+    return { skip: 'installed on all clusters: not of this cluster' };
+  if (status.status === 'FAILED') return { skip: 'its installation failed at the source' };
   return status.status === 'UNINSTALL_ON_RESTART'
-    ? 'to be removed at the next start of its cluster'
+    ? { skip: 'to be removed at the next start of its cluster', harmless: true }
     : undefined;
 }
 

@@ -73,7 +73,7 @@ export const cluster: Adapter<ClusterBody> = {
       };
       const skip = whySkipped(row.cluster_source);
       if (skip === undefined) yield { ...stub, version: hashBody(bodyOf(row, row)) };
-      else yield { ...stub, skip };
+      else yield { ...stub, skip, harmless: true };
     }
   },
   async export(from, stub) {

@@ -46,6 +46,8 @@ export interface Stub {
   readonly body?: object;
   /** Why this asset is not carried. It is counted, listed in reports, and never exported. */
   readonly skip?: string;
+  /** Skipping it loses nothing: it is made anew, or belongs elsewhere. Nobody has to bring it over. */
+  readonly harmless?: true;
   /** The value of the marker tag, for kinds that have one: `<pair>:<source id>`. */
   readonly marker?: string;
   /** The platform's own id where `id` is a path: permissions need it. */

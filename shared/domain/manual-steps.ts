@@ -84,8 +84,8 @@ function notBuilt(input: ReportInput, { source, target }: Titles): readonly stri
 
 function skippedThings(input: ReportInput, { target }: Titles): readonly string[] {
   const groups = new Map<string, { kind: string; reason: string; value: number }>();
-  for (const { key, outcome, reason } of input.outcomes) {
-    if (outcome !== 'skipped') continue;
+  for (const { key, outcome, reason, harmless } of input.outcomes) {
+    if (outcome !== 'skipped' || harmless) continue;
     const { kind } = parseKey(key);
     const value = groups.get(`${kind} ${reason}`)?.value ?? 0;
     groups.set(`${kind} ${reason}`, { kind, reason, value: value + 1 });

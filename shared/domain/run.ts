@@ -42,6 +42,8 @@ export interface Outcome {
   readonly version?: string;
   /** Missing things that do not stop it from existing, but may stop it from working. */
   readonly warnings?: readonly string[];
+  /** It was skipped and nothing is lost by that: nobody has to do anything about it. */
+  readonly harmless?: true;
 }
 
 /** Fence policy: must the source be quiet before the target wakes? */

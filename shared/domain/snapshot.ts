@@ -19,6 +19,8 @@ export interface IndexLine extends Partial<BodyRef> {
   /** The asset that this one is a part of. */
   readonly owner?: AssetKey;
   readonly skip?: string;
+  /** Skipping it loses nothing. */
+  readonly harmless?: true;
   /** Why its body could not be exported, when there is no older one either. */
   readonly failed?: string;
 }

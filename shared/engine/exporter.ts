@@ -111,7 +111,8 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
 /** The line of an asset that is not carried, or whose version says that the body we have is still the body. */
 function lineWithoutFetching(kind: string, stub: Stub, before: IndexLine | undefined): IndexLine | undefined {
   const line = lineOf(kind, stub);
-  if (stub.skip !== undefined) return { ...line, skip: stub.skip };
+  if (stub.skip !== undefined)
+    return { ...line, skip: stub.skip, ...(stub.harmless && { harmless: stub.harmless }) };
   const same = stub.version !== undefined && before?.version === stub.version && before.bodySha !== undefined;
   return same ? { ...before, ...line } : undefined;
 }

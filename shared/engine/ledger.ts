@@ -49,11 +49,12 @@ export async function* ledger(context: RunContext): AsyncGenerator<Settled> {
 function settledAs(entry: PlanEntry): Settled {
   const verb = entry.lost === true ? 'failed' : outcomeByAction[entry.action];
   if (verb === undefined) return { entry };
-  const target = entry.target === undefined ? {} : { target: entry.target };
-  return {
-    entry,
-    outcome: { key: entry.key, name: entry.name, outcome: verb, reason: entry.reason, ...target },
+  const { key, name, reason, target, line } = entry;
+  const more = {
+    ...(target === undefined ? {} : { target }),
+    ...(line?.harmless && { harmless: line.harmless }),
   };
+  return { entry, outcome: { key, name, outcome: verb, reason, ...more } };
 }
 
 /** The outcomes of a chunk in one phase, by key. */

@@ -108,7 +108,7 @@ async function store(
 /** The line of an asset that cannot be exported: not carried, or the body of the last snapshot; undefined when trying again may help. */
 function lineOfFailure(head: IndexLine, todo: Todo, error: DrError): IndexLine | undefined {
   if (error.code === 'DR_ASSET_VANISHED')
-    return { ...head, skip: 'it was deleted at the source while it was being copied' };
+    return { ...head, skip: 'it was deleted at the source while it was being copied', harmless: true };
   if (error.code === 'DR_ASSET_TOO_LARGE') return { ...head, skip: error.message };
   return error.retryable ? undefined : lostLine(head, todo, error.message);
 }

@@ -139,6 +139,17 @@ describe('what a person has to do', () => {
     expect(makeReport(roughFailover()).manualSteps[0]).toMatch(/^Watch East US 2: 1 schedule there/);
   });
 
+  test('asks nobody about what was skipped without a loss', () => {
+    const skipped = { ...outcome('cluster', '7', 'skipped', 'made by a job'), harmless: true as const };
+    const input = goodFailover({
+      outcomes: [skipped],
+      kinds: tally({ cluster: ['clusters', 0] }, [skipped]),
+    });
+
+    expect(makeReport(input).manualSteps.join()).not.toContain('made by a job');
+    expect(makeReport(input).outcomes).toHaveLength(1);
+  });
+
   test('sums skipped assets up by kind and reason', () => {
     expect(makeReport(goodFailover()).manualSteps.at(-1)).toContain(
       '2 clusters (a job created it) and 1 notebook',
