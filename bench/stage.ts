@@ -14,6 +14,7 @@ import { type StateFolder } from '../local/state-folder';
 import { type World } from '../local/world';
 
 export type RunKind = 'sync' | 'refresh' | 'failover';
+export type Look = (run: RunView) => void | Promise<void>;
 
 /** A world and the app, as `npm start` starts them, without a story: for measurements and proofs. */
 export interface Stage {
@@ -26,7 +27,7 @@ export interface Stage {
   /** Returns the id of the run. */
   start(kind: RunKind): Promise<string>;
   /** Follows a run to its end. */
-  ended(runId: string, look?: (run: RunView) => void, everyMs?: number): Promise<RunView>;
+  ended(runId: string, look?: Look, everyMs?: number): Promise<RunView>;
   report(runId: string): Promise<Report>;
   close(): Promise<void>;
 }
@@ -73,12 +74,12 @@ async function start(app: AppClient, kind: RunKind): Promise<string> {
 async function ended(
   app: AppClient,
   runId: string,
-  look: (run: RunView) => void = () => undefined,
+  look: Look = () => undefined,
   everyMs = 100,
 ): Promise<RunView> {
   for (;;) {
     const run = await app.get<RunView>(`/api/runs/${runId}`);
-    look(run);
+    await look(run);
     if (run.status !== 'running') return run;
     await sleep(everyMs);
   }

@@ -17,6 +17,11 @@ export class DarkSwitch {
     this.held.clear();
   }
 
+  /** How many still wait for an answer. */
+  waiting(): number {
+    return this.held.size;
+  }
+
   hold(socket: Socket): void {
     this.held.add(socket);
     socket.once('close', () => this.held.delete(socket));

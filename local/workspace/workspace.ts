@@ -54,6 +54,8 @@ export interface EmulatedWorkspace {
   call(method: string, path: string, body?: object, as?: Caller): Answer;
   setDark(on: boolean): void;
   isDark(): boolean;
+  /** Connections that wait in the dark for an answer. */
+  hanging(): number;
   /** Does what is due by now, unless the region is dark. */
   tick(): void;
   save(): void;
@@ -136,6 +138,10 @@ class RunningWorkspace implements EmulatedWorkspace {
 
   isDark(): boolean {
     return this.controls.dark.isOn();
+  }
+
+  hanging(): number {
+    return this.controls.dark.waiting();
   }
 
   tick(): void {
