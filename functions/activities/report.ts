@@ -1,6 +1,7 @@
 import type { RunKind } from '../../shared/domain/run';
 import { closeFailover } from '../../shared/engine/cutover';
 import { writeRunReport, type Ending } from '../../shared/engine/reporter';
+import { sealRest } from '../../shared/engine/wave-sealer';
 import { enterPhase } from '../../shared/engine/timeline';
 import type { FencePolicy, Phase } from '../../shared/domain/run';
 import { releaseClaim } from '../../shared/storage/claims';
@@ -13,7 +14,6 @@ export interface RunOpening {
   readonly kind: RunKind;
   readonly dryRun: boolean;
   readonly fence: FencePolicy;
-  readonly approvalRequired: boolean;
   /** The pair is only observed: nothing is restored. */
   readonly observe: boolean;
 }
@@ -29,7 +29,6 @@ export function makeReportActivities(contexts: RunContexts) {
         kind: request.kind,
         dryRun: request.dryRun,
         fence: request.fence,
-        approvalRequired: pair.approval.required,
         observe: pair.mode === 'observe',
       };
     }),
@@ -41,6 +40,7 @@ export function makeReportActivities(contexts: RunContexts) {
     }),
     writeReport: activity(async ({ runId, ending }: { readonly runId: string; readonly ending: Ending }) => {
       const context = await contexts.openUnclaimed(runId);
+      if (!ending.reached) await sealRest(context);
       const summary = await writeRunReport(context, ending);
       const { request, pair, log } = context;
       if (request.kind === 'failover' && !request.dryRun)

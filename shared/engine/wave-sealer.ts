@@ -4,7 +4,8 @@ import type { PlanEntry } from '../domain/plan';
 import type { Outcome, Phase } from '../domain/run';
 import { readLinks, writeLinks } from '../storage/links';
 import { writeFailures, type Failure } from '../storage/failures';
-import { readPlanChunk } from '../storage/runs';
+import { readClaim } from '../storage/claims';
+import { readPlanChunk, readPlanHead } from '../storage/runs';
 import { idMaps, mapShaOf } from './id-map';
 import { outcomesOf, planOf } from './ledger';
 import { degraded, makeLink } from './make-link';
@@ -76,10 +77,31 @@ async function sealPart(
   const resolve = await idMaps(context, eraOf(wave), needs);
   for (const { entry, outcome } of changed) {
     const { id } = parseKey(entry.key);
+    if (phase === 'restoring' && isVerified(context, links.get(id), entry, outcome)) continue;
     links.set(id, linkOf(context, phase, entry, outcome, links.get(id), resolve));
   }
   const next: LinkPartition = { ...(stored ?? { kind, partition }), links: [...links.values()] };
   await writeLinks(context.state, context.pair.name, next);
+}
+
+/** A repetition must not take back what is known since the verification. */
+function isVerified(
+  context: RunContext,
+  link: Link | undefined,
+  entry: PlanEntry,
+  outcome: Outcome,
+): boolean {
+  const same = link?.[context.target] === outcome.target && link?.base === outcome.base;
+  return same && link?.targetSha !== undefined && link.bodySha === entry.line?.bodySha;
+}
+
+/** Records what a run restored before it ended early, while it still has the claim: the next run must know it for ours. */
+export async function sealRest(context: RunContext): Promise<void> {
+  const { runId, pair } = context.request;
+  const claim = await readClaim(context.state, pair);
+  if (claim?.runId !== runId || claim.released) return;
+  const plan = await readPlanHead(context.state, runId);
+  for (const { wave } of plan?.waves ?? []) await sealWave(context, 'restoring', wave);
 }
 
 function linkOf(

@@ -47,30 +47,39 @@ async function doItemAlone(context: RunContext, ref: ItemRef, prepare: Prepare):
   const done = new Map<AssetKey, Outcome>((before?.outcomes ?? []).map((outcome) => [outcome.key, outcome]));
   const entries = (await planChunk(context, ref.wave, ref.chunk)).filter(({ item }) => item === ref.item);
   const open = entries.filter(({ key }) => !done.has(key));
-  const left: AssetKey[] = [];
   const reasons: Record<AssetKey, string> = {};
-  if (open.length > 0) {
-    const work = await prepare(open);
-    await context.to.each(open, async (entry) => {
-      const attempt =
-        context.now() < context.deadlineMs ? await work(entry) : { left: 'no time was left for it' };
-      if ('outcome' in attempt) done.set(entry.key, attempt.outcome);
-      else {
-        left.push(entry.key);
-        reasons[entry.key] = attempt.left;
-      }
-    });
-  }
-  const result: ItemResult = {
+  const resultNow = (): ItemResult => ({
     formatVersion: 1,
     ...ref,
     outcomes: entries.flatMap(({ key }) => done.get(key) ?? []),
-    left,
+    left: entries.flatMap(({ key }) => (done.has(key) ? [] : [key])),
     reasons,
     requests: addRequests(before?.requests, context.to.counts),
-  };
-  if (open.length > 0 || before === undefined) await writeItemResult(context.state, result);
-  return result;
+  });
+  if (open.length === 0 && before !== undefined) return resultNow();
+  try {
+    if (open.length > 0) await doOpen(context, open, await prepare(open), done, reasons);
+  } finally {
+    // Also when the run was stopped in the middle: what was done is done, and ours.
+    await writeItemResult(context.state, resultNow());
+  }
+  return resultNow();
+}
+
+/** Notes what came of each entry as soon as it is known, so that it is known also when one of them ends the work. */
+async function doOpen(
+  context: RunContext,
+  open: readonly PlanEntry[],
+  work: (entry: PlanEntry) => Promise<Attempt>,
+  done: Map<AssetKey, Outcome>,
+  reasons: Record<AssetKey, string>,
+): Promise<void> {
+  await context.to.each(open, async (entry) => {
+    const attempt =
+      context.now() < context.deadlineMs ? await work(entry) : { left: 'no time was left for it' };
+    if ('outcome' in attempt) done.set(entry.key, attempt.outcome);
+    else reasons[entry.key] = attempt.left;
+  });
 }
 
 /** The head of an outcome. */

@@ -4,8 +4,8 @@ import { readState } from '../../shared/storage/pair-state';
 import { readReport } from '../../shared/storage/runs';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type RigOptions } from '../support/rig';
-import { fillTinyEstate } from '../support/tiny-estate';
-import { dumpWorkspace } from '../../local/workspace/dump';
+import { fillTinyEstate, home, importNotebook } from '../support/tiny-estate';
+import { asleep, dumpWorkspace } from '../../local/workspace/dump';
 
 /** Two runs that want one pair, and runs that are asked to stop. */
 describe('a run that does not get to its end', () => {
@@ -40,6 +40,9 @@ describe('a run that does not get to its end', () => {
 
   const stateNow = () => readState(rig.runtime.state, rig.pair.name, '');
   const claimNow = () => readClaim(rig.runtime.state, rig.pair.name);
+  const cancelRun = async (): Promise<void> => {
+    await requestCancel(rig.runtime.state, rig.pair.name, (await claimNow())?.runId ?? '');
+  };
   const hasReport = async ({ runId }: RunSummary) =>
     (await readReport(rig.runtime.state, runId)) !== undefined;
 
@@ -79,10 +82,7 @@ describe('a run that does not get to its end', () => {
   it('is cancelled when somebody asks for it: nothing is switched, and the pair is free', async () => {
     await openRig();
     await rig.run('sync');
-    at('restoreItem', 6, async () => {
-      const claim = await claimNow();
-      await requestCancel(rig.runtime.state, rig.pair.name, claim?.runId ?? '');
-    });
+    at('restoreItem', 6, cancelRun);
 
     const run = await rig.run('failover');
 
@@ -93,6 +93,24 @@ describe('a run that does not get to its end', () => {
     expect(JSON.stringify(dumpWorkspace(rig.secondary))).not.toContain('"UNPAUSED"');
     before = () => Promise.resolve();
     expect(await rig.run('failover')).toMatchObject({ status: 'succeeded' });
+  }, 60_000);
+
+  it('knows for its own what it restored before it was cancelled, also when the source changes meanwhile', async () => {
+    await openRig();
+    const imported = () =>
+      rig.secondary.requests.since(0).some(({ path }) => path.endsWith('/workspace/import'));
+    before = async (name) => {
+      if (name === 'sealWave' && imported()) await cancelRun();
+    };
+    const cancelled = await rig.run('refresh');
+    importNotebook(rig.primary, `${home}/etl/load`, 'select 42');
+    before = () => Promise.resolve();
+
+    const refreshed = await rig.run('refresh');
+
+    expect(cancelled.status).toBe('cancelled');
+    expect(refreshed).toMatchObject({ status: 'succeeded', counts: { conflict: 0 } });
+    expect(asleep(dumpWorkspace(rig.secondary))).toEqual(asleep(dumpWorkspace(rig.primary)));
   }, 60_000);
 
   it('leaves everything restored, asleep and unswitched when the cutover is rejected', async () => {
