@@ -15,6 +15,7 @@ const orchestrators = { sync, refresh, failover, incident, lane, unitLane, expor
 const activities: Readonly<Record<keyof Activities, true>> = {
   beginCutover: true,
   enterPhase: true,
+  expireDecision: true,
   exportListing: true,
   exportPack: true,
   fenceSource: true,

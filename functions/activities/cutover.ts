@@ -2,11 +2,9 @@ import { awakeRecord, sealAwakeRecord } from '../../shared/engine/awake';
 import { beginCutover, markWaking, switchActive } from '../../shared/engine/cutover';
 import { fenceSource } from '../../shared/engine/fence';
 import { applyEvent } from '../../shared/engine/incident-keeper';
-import { planOf } from '../../shared/engine/ledger';
-import { isoNow } from '../../shared/engine/run-context';
 import { layWake } from '../../shared/engine/waker';
-import type { Decision } from '../../shared/domain/run';
-import { openPoint } from '../../shared/storage/approval';
+import { DrError } from '../../shared/domain/errors';
+import { isOfIncident, type Decision } from '../../shared/domain/run';
 import { passPointOfNoReturn } from '../../shared/storage/claims';
 import type { RunContexts } from '../../shared/run-contexts';
 import { activity } from './activity';
@@ -15,12 +13,9 @@ interface RunRef {
   readonly runId: string;
 }
 
-/** The activities of the cutover: ask, fence, switch, wake. */
+/** The activities of the cutover: fence, switch, wake. */
 export function makeCutoverActivities(contexts: RunContexts) {
   return {
-    openDecision: activity(({ runId, point }: RunRef & { readonly point: number }) =>
-      openDecision(contexts, runId, point),
-    ),
     beginCutover: activity(({ runId, decision }: RunRef & { readonly decision: Decision }) =>
       begin(contexts, runId, decision),
     ),
@@ -46,30 +41,16 @@ export function makeCutoverActivities(contexts: RunContexts) {
   };
 }
 
-async function openDecision(contexts: RunContexts, runId: string, point: number) {
-  const context = await contexts.open(runId);
-  const { timeoutMinutes, onTimeout } = context.pair.approval;
-  const { hash } = await planOf(context);
-  await openPoint(context.state, {
-    formatVersion: 1,
-    runId,
-    point,
-    open: true,
-    openedAt: isoNow(context),
-    planHash: hash,
-    timeoutMinutes,
-    decisions: [],
-  });
-  context.log.warn('a cutover waits for approval', { point, timeoutMinutes });
-  return { timeoutMinutes, onTimeout };
-}
-
 /** From here on nobody can stop the run. Tells the incident, and only then touches anything. */
 async function begin(contexts: RunContexts, runId: string, decision: Decision) {
   const context = await contexts.open(runId);
-  await passPointOfNoReturn(context.state, context.pair.name, runId);
-  await applyEvent(context, context.pair, { kind: 'approved', who: decision.who });
-  await applyEvent(context, context.pair, { kind: 'cutoverStarted' });
+  const { state, pair, request } = context;
+  await passPointOfNoReturn(state, pair.name, runId);
+  await applyEvent(context, pair, { kind: 'approved', who: decision.who });
+  const { incident } = await applyEvent(context, pair, { kind: 'cutoverStarted' });
+  const isOver = isOfIncident(request) && incident.state !== 'failingOver';
+  if (isOver && decision.who === 'policy')
+    throw new DrError('DR_RUN_CANCELLED', `cannot cut over by ${runId}: ${incident.reason}`);
   await beginCutover(context);
   return {};
 }

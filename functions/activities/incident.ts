@@ -1,6 +1,8 @@
 import { confirm, type ProbeResult } from '../../shared/domain/confirm';
 import type { Incident, IncidentPolicy, Verdict } from '../../shared/domain/incident';
 import { otherSide } from '../../shared/domain/links-view';
+import { starterOf } from '../../shared/domain/run';
+import type { PairState } from '../../shared/domain/state';
 import { applyEvent, incidentOf } from '../../shared/engine/incident-keeper';
 import { startRun } from '../../shared/engine/starter';
 import { readState } from '../../shared/storage/pair-state';
@@ -70,6 +72,11 @@ async function openFailover(
 ): Promise<{ runId: string | null }> {
   const pair = await runtime.pairOf(name);
   const incident = await incidentOf(runtime, name);
+  const why = reasonNotToAnswer(incident, attempt, await readState(runtime.state, name, nowOf(runtime)));
+  if (why !== undefined) {
+    runtime.log.warn('a failover is not called for any more', { pair: name, attempt, why });
+    return { runId: null };
+  }
   // Chosen once, so that a repetition opens the same run.
   const runId = await chooseRunId(runtime.state, name, attempt, runtime.newRunId(name));
   const started = await startRun(runtime, {
@@ -78,7 +85,7 @@ async function openFailover(
     mode: 'unplanned',
     dryRun: false,
     reason: incident.reason,
-    startedBy: `incident:${attempt}`,
+    startedBy: starterOf(attempt),
     outageAt: firstSign(incident),
     runId,
   });
@@ -89,6 +96,17 @@ async function openFailover(
   }
   if (started.preempted !== undefined) contexts.abort(started.preempted, `pre-empted by ${runId}`);
   return { runId };
+}
+
+/** What was confirmed may be over by now: resolved, rejected, or answered by somebody's own failover. */
+function reasonNotToAnswer(
+  incident: Incident,
+  attempt: number,
+  { committed }: PairState,
+): string | undefined {
+  if (!committed) return 'the last cutover is not committed';
+  const isOpen = incident.state === 'confirmed' || incident.state === 'approved';
+  return isOpen && incident.attempt === attempt ? undefined : incident.reason;
 }
 
 /** When the outage was first seen: the earliest active alert, or the state that the incident is in. */

@@ -1,6 +1,7 @@
 import type { RunContexts } from '../../shared/run-contexts';
 import type { Runtime } from '../../shared/runtime';
 import { makeCutoverActivities } from './cutover';
+import { makeDecisionActivities } from './decisions';
 import { makeIncidentActivities } from './incident';
 import { makePlanActivities } from './plan';
 import { makeReportActivities } from './report';
@@ -16,6 +17,7 @@ export function createActivities(runtime: Runtime, contexts: RunContexts) {
     ...makeSyncActivities(contexts),
     ...makePlanActivities(contexts),
     ...makeRestoreActivities(contexts),
+    ...makeDecisionActivities(contexts),
     ...makeCutoverActivities(contexts),
     ...makeIncidentActivities(runtime, contexts),
   };

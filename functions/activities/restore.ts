@@ -1,3 +1,4 @@
+import { approvalOf } from '../../shared/engine/incident-keeper';
 import { judgeReadiness } from '../../shared/engine/readiness-judge';
 import { restoreItem } from '../../shared/engine/restorer';
 import { settleChunk, type ChunkRef } from '../../shared/engine/settle';
@@ -38,10 +39,11 @@ export function makeRestoreActivities(contexts: RunContexts) {
       const context = await contexts.open(runId);
       const { total, tiers } = await judgeReadiness(context);
       const required = new Set(context.pair.cutover.requireRunnable);
-      const lacking = tiers.filter(
+      const personOnly = tiers.some(
         ({ tier, notRunnable }) => tier !== null && required.has(tier) && notRunnable > 0,
       );
-      return { total, ask: lacking.length > 0 };
+      const { ask, why } = await approvalOf(context, context.pair, context.request);
+      return { total, ask: ask || personOnly, personOnly, why };
     }),
   };
 }

@@ -1,12 +1,14 @@
 import type { PairConfig } from '../../shared/config/schema';
 import type { IncidentDecision } from '../../shared/domain/decision';
 import type { IncidentEvent } from '../../shared/domain/incident';
+import { isOfIncident, type RunRequest } from '../../shared/domain/run';
 import { applyEvent } from '../../shared/engine/incident-keeper';
+import { readApproval } from '../../shared/storage/approval';
 import { readClaim } from '../../shared/storage/claims';
 import { readRequest } from '../../shared/storage/runs';
 import { hasCode } from '../../shared/domain/errors';
 import type { Runtime } from '../../shared/runtime';
-import { cancel } from './decide';
+import { cancel, decide } from './decide';
 import type { Hub } from './hub';
 
 export function incidentId(pair: string, attempt: number): string {
@@ -44,9 +46,11 @@ export async function handleEvent(
       case 'notify':
         log.warn('an incident asks for attention');
         break;
-      // They follow from a verdict, and the incident's own orchestration sees to them.
-      case 'startFailover':
       case 'approveCutover':
+        await approveFailover(runtime, hub, pair.name, reason);
+        break;
+      // It follows from a verdict, and the incident's own orchestration sees to it.
+      case 'startFailover':
         break;
     }
   }
@@ -54,14 +58,40 @@ export async function handleEvent(
 }
 
 async function cancelFailover(runtime: Runtime, hub: Hub, pair: string, why: string): Promise<void> {
+  const request = await failoverOf(runtime, pair);
+  if (request === undefined) return;
+  await unlessDecided(runtime, request, () =>
+    cancel(runtime, hub, request, { verb: 'cancel', who: 'incident', why }),
+  );
+}
+
+/** Policy approves. A failover that is not at its decision yet finds that out when it gets there. */
+async function approveFailover(runtime: Runtime, hub: Hub, pair: string, why: string): Promise<void> {
+  const request = await failoverOf(runtime, pair);
+  if (request === undefined) return;
+  if ((await readApproval(runtime.state, request.runId))?.personOnly === true) return;
+  await unlessDecided(runtime, request, () =>
+    decide(runtime, hub, request, { verb: 'approve', who: 'policy', why }),
+  );
+}
+
+/** The failover that answers the incident of a pair, while it has the pair. */
+async function failoverOf(runtime: Runtime, pair: string): Promise<RunRequest | undefined> {
   const claim = await readClaim(runtime.state, pair);
-  if (claim === undefined || claim.released || claim.kind !== 'failover') return;
+  if (claim === undefined || claim.released || claim.kind !== 'failover') return undefined;
   const request = await readRequest(runtime.state, claim.runId);
-  if (request === undefined || !request.startedBy.startsWith('incident:')) return;
+  return request !== undefined && isOfIncident(request) ? request : undefined;
+}
+
+async function unlessDecided(
+  runtime: Runtime,
+  { runId }: RunRequest,
+  decideNow: () => Promise<void>,
+): Promise<void> {
   try {
-    await cancel(runtime, hub, request, { verb: 'cancel', who: 'incident', why });
+    await decideNow();
   } catch (error) {
     if (!hasCode(error, 'DR_APPROVAL_NOT_OPEN')) throw error;
-    runtime.log.warn('a failover could not be called off', { runId: claim.runId, why: error.message });
+    runtime.log.warn('a failover had nothing to be decided', { runId, why: error.message });
   }
 }

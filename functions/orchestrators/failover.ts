@@ -5,6 +5,13 @@ import { makePlan, restoreTarget } from './restore';
 import { runToReport, type EarlyEnd, type RunInfo } from './run';
 import { call, enter, waitForDecision, type Steps } from './steps';
 
+/** Whether a person is asked, whether only a person may answer, and else why nobody is. */
+interface Question {
+  readonly ask: boolean;
+  readonly personOnly: boolean;
+  readonly why: string;
+}
+
 /** Brings the target to the state of a snapshot, wave by wave, then makes it the active side. */
 export function* failover(context: OrchestrationContext): Steps<RunStatus> {
   return yield* runToReport(context, failOver);
@@ -18,22 +25,25 @@ function* failOver(context: OrchestrationContext, run: RunInfo): Steps<EarlyEnd 
   }
   yield* restoreTarget(context, run, waves);
   const readiness = yield* call(context, 'judgeReadiness', { runId: run.runId });
-  const decision = yield* decide(context, run, readiness.ask);
+  const decision = yield* decide(context, run, readiness);
   if (decision.verb !== 'approve' && decision.verb !== 'proceed') return earlyEnd(decision);
   return yield* cutOver(context, run, decision);
 }
 
 /** Asks for approval of the cutover when policy says so. Nobody answering means hold and ask again, unless policy says cancel. */
-function* decide(context: OrchestrationContext, run: RunInfo, ask: boolean): Steps<Decision> {
-  if (!run.approvalRequired && !ask)
-    return { verb: 'proceed', who: 'policy', why: 'no approval is required' };
-  yield* enter(context, run.runId, 'approving');
+function* decide(
+  context: OrchestrationContext,
+  { runId }: RunInfo,
+  { ask, personOnly, why }: Question,
+): Steps<Decision> {
+  if (!ask) return { verb: 'proceed', who: 'policy', why };
+  yield* enter(context, runId, 'approving');
   for (let point = 1; ; point += 1) {
-    const { timeoutMinutes, onTimeout } = yield* call(context, 'openDecision', { runId: run.runId, point });
-    const decision = yield* waitForDecision(context, point, timeoutMinutes);
+    const opened = yield* call(context, 'openDecision', { runId, point, personOnly });
+    const { decided, timeoutMinutes, onTimeout } = opened;
+    const decision = decided ?? (yield* waitForDecision(context, point, timeoutMinutes));
     if (decision !== undefined) return decision;
-    if (onTimeout === 'cancel')
-      return { verb: 'timeout', who: 'policy', why: `nobody decided within ${timeoutMinutes} minutes` };
+    if (onTimeout === 'cancel') return yield* call(context, 'expireDecision', { runId, point });
   }
 }
 

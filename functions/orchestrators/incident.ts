@@ -21,7 +21,7 @@ export function* incident(context: OrchestrationContext): Steps<string> {
       yield* pause(context, everySeconds * 1000);
     }
     const { runId } = yield* call(context, 'openFailover', { pair, attempt });
-    if (runId === null) return 'another run has the pair';
+    if (runId === null) return 'no failover was started';
     return String(yield* callChild(context, 'failover', { id: runId, input: { runId } }));
   } catch (error) {
     return `ended: ${messageOf(error)}`;

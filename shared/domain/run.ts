@@ -63,7 +63,7 @@ export interface RunRequest {
   readonly snapshot?: string;
   readonly reason: string;
   readonly fence: FencePolicy;
-  /** Who or what asked: an identity, `timer`, `alert:<tracking id>`, `probe`. */
+  /** Who or what asked: an identity, `timer`, `incident:<attempt>`. */
   readonly startedBy: string;
   readonly requestedAt: string;
   /** When the outage was first seen, for runs that answer one (ISO-8601 UTC): RTO and RPO count from here. */
@@ -87,6 +87,16 @@ export interface RunSummary {
   readonly rtoSeconds?: number;
   /** Age of the snapshot at the outage or the start of the run. */
   readonly rpoSeconds?: number;
+}
+
+/** Who starts the run that answers a confirmation of an incident. */
+export function starterOf(attempt: number): string {
+  return `incident:${attempt}`;
+}
+
+/** True for a run that answers an incident, and that nobody asked for. */
+export function isOfIncident({ startedBy }: Pick<RunRequest, 'startedBy'>): boolean {
+  return startedBy.startsWith('incident:');
 }
 
 /** Who decided what, and why. */

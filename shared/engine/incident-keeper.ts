@@ -1,6 +1,7 @@
 import type { PairConfig } from '../config/schema';
 import { decide, type IncidentDecision } from '../domain/decision';
 import { noIncident, type Incident, type IncidentEvent, type IncidentPolicy } from '../domain/incident';
+import { isOfIncident, type RunRequest } from '../domain/run';
 import type { BlobStore, BlobStores } from '../storage/blob-store';
 import { readIncident, updateIncident } from '../storage/pair-state';
 import { readLatest } from '../storage/snapshots';
@@ -34,4 +35,18 @@ export async function incidentOf(
   return (
     (await readIncident<Incident>(runtime.state, pair)) ?? noIncident(new Date(runtime.now()).toISOString())
   );
+}
+
+/**
+ * What the policy of the pair says about the cutover of a run: `ask` a person, or that it was approved already. A failover that
+ * somebody asked for asks when approval is required; one that answers an incident, unless policy approved that incident.
+ */
+export async function approvalOf(
+  runtime: { readonly state: BlobStore; now(): number },
+  pair: PairConfig,
+  request: RunRequest,
+): Promise<{ readonly ask: boolean; readonly why: string }> {
+  if (!isOfIncident(request)) return { ask: pair.approval.required, why: 'no approval is required' };
+  const { state, reason } = await incidentOf(runtime, pair.name);
+  return { ask: state !== 'approved', why: reason };
 }

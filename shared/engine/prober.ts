@@ -3,7 +3,7 @@ import type { Side } from '../domain/asset';
 import type { Claim } from '../domain/claim';
 import type { Incident } from '../domain/incident';
 import { otherSide } from '../domain/links-view';
-import type { Decision, RunKind } from '../domain/run';
+import { starterOf, type Decision, type RunKind } from '../domain/run';
 import type { PairState } from '../domain/state';
 import type { Approval } from '../storage/approval';
 import type { BlobStores } from '../storage/blob-store';
@@ -140,8 +140,7 @@ function orphanSteps(facts: PairFacts, { runId, kind, claimedAt }: Claim, run: C
   if (facts.nowMs - Date.parse(claimedAt) < orphanMs) return [];
   if (run.startedBy === undefined)
     return [{ kind: 'releaseClaim', runId, why: 'what was asked of it was never written down' }];
-  const incident = `incident:${facts.incident.attempt}`;
-  if (run.startedBy === incident && facts.incidentInstance === 'live') return [];
+  if (run.startedBy === starterOf(facts.incident.attempt) && facts.incidentInstance === 'live') return [];
   return [{ kind: 'startRun', run: kind, runId }];
 }
 

@@ -19,15 +19,18 @@ export interface Approval {
   /** The plan that is approved. */
   readonly planHash: string;
   readonly timeoutMinutes: number;
+  /** Only a person may approve, whatever the policy: jobs that have to run would not. */
+  readonly personOnly?: true;
   readonly decisions: readonly PointDecision[];
 }
 
-/** Opens the decision point, or finds it open already. A later point replaces an earlier one. */
+/**
+ * Opens the decision point, or finds it open already. A later point replaces an earlier one at which nobody decided: a decision
+ * that came at the last moment counts, and is returned with its point.
+ */
 export async function openPoint(state: BlobStore, fresh: Approval): Promise<Approval> {
   const stored = await updateDocument<Approval>(state, paths.approval(fresh.runId), (current) =>
-    current !== undefined && current.point >= fresh.point
-      ? undefined
-      : { ...fresh, decisions: current?.decisions ?? [] },
+    current !== undefined && (current.point >= fresh.point || !current.open) ? undefined : fresh,
   );
   return stored ?? fresh;
 }
