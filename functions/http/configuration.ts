@@ -15,9 +15,8 @@ export async function putConfig({ request, caller, services: { runtime } }: Call
     allowLoopback: local !== undefined,
   });
   if (config === undefined) {
-    throw new DrError('DR_CONFIG_INVALID', `cannot take the configuration: it has ${errors.length} faults`, {
-      errors,
-    });
+    const faults = errors.length === 1 ? 'a fault' : `${errors.length} faults`;
+    throw new DrError('DR_CONFIG_INVALID', `cannot take the configuration: it has ${faults}`, { errors });
   }
   const version = await writeConfig(runtime.state, document as object);
   runtime.forgetConfig();

@@ -24,18 +24,16 @@ const recentRuns = 10;
 export async function getPairs({ services: { runtime } }: Call): Promise<HttpResponseInit> {
   const { config, refused, errors, warnings } = await runtime.config();
   const pairs: object[] = [];
-  for await (const view of mapAhead(config.pairs, pairsAhead, (pair) => headOf(runtime, pair)))
+  for await (const view of mapAhead(config.pairs, pairsAhead, (pair) => viewPair(runtime, pair)))
     pairs.push(view);
   return json(200, { pairs, refused, errors, warnings });
 }
 
 export async function getPair({ services: { runtime }, param }: Call): Promise<HttpResponseInit> {
-  const pair = await runtime.pairOf(param('pair'));
-  const readiness = (await lastReadiness(runtime, pair.name))?.tiers ?? [];
-  return json(200, { ...(await headOf(runtime, pair)), readiness, lastDrill: null });
+  return json(200, await viewPair(runtime, await runtime.pairOf(param('pair'))));
 }
 
-async function headOf(runtime: Runtime, pair: PairConfig): Promise<object> {
+async function viewPair(runtime: Runtime, pair: PairConfig): Promise<object> {
   const { name, mode } = pair;
   const now = new Date(runtime.now());
   const { active, tenure, committed, cutover, fence } = await readState(
@@ -56,6 +54,8 @@ async function headOf(runtime: Runtime, pair: PairConfig): Promise<object> {
     cutover,
     fence,
     snapshot: latest === undefined ? null : snapshotOf(latest, now.getTime()),
+    readiness: (await lastReadiness(runtime, name))?.tiers ?? [],
+    lastDrill: null,
     health: { checkedAt: health?.checkedAt ?? null, primary: side('primary'), secondary: side('secondary') },
     run: claim === undefined || claim.released ? null : claim.runId,
   };

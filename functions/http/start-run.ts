@@ -1,8 +1,9 @@
 import type { HttpResponseInit } from '@azure/functions';
 import type { PairConfig } from '../../shared/config/schema';
 import { invalidRequest, parseStartBody, type StartBody } from '../../shared/config/request-bodies';
-import { DrError } from '../../shared/domain/errors';
+import { DrError, hasCode } from '../../shared/domain/errors';
 import type { RunKind } from '../../shared/domain/run';
+import type { Manifest } from '../../shared/domain/snapshot';
 import type { PairState } from '../../shared/domain/state';
 import { reserveRunId } from '../../shared/storage/idempotency';
 import { readState } from '../../shared/storage/pair-state';
@@ -23,13 +24,14 @@ export async function startRunOf(kind: StartedKind, call: Call): Promise<HttpRes
   const { runtime } = call.services;
   const pair = await runtime.pairOf(call.param('pair'));
   const body = parseStartBody(await readBody(call.request));
-  const state = await readState(runtime.state, pair.name, new Date(runtime.now()).toISOString());
-  refuseUnbuilt(kind, body, state);
-  const faults = [...faultsOf(kind, body, pair), ...(await snapshotFaults(kind, body, pair, state, runtime))];
-  if (faults.length > 0) throw invalidRequest(faults);
+  refuseUnbuilt(kind, body);
+  refuse(faultsOf(kind, body, pair));
   const runId = await runIdFor(kind, call, pair, body);
-  // The same request came before: it gets the same answer.
+  // The same request came before: it gets the same answer, whatever has changed since.
   if ((await readRequest(runtime.state, runId)) !== undefined) return accepted(runId, pair.name);
+  const state = await readState(runtime.state, pair.name, new Date(runtime.now()).toISOString());
+  refuseWayBack(kind, body, state);
+  refuse(await snapshotFaults(kind, body, pair, state, runtime));
   const started = await launch(call.services, call.hub, {
     pair,
     kind,
@@ -57,15 +59,26 @@ function accepted(runId: string, pair: string): HttpResponseInit {
   return json(202, { id: runId, links }, { location: self });
 }
 
-function refuseUnbuilt(kind: StartedKind, body: StartBody, state: PairState): void {
-  const refuse = (what: string): DrError =>
-    new DrError('DR_FEATURE_NOT_BUILT', `cannot start this ${kind}: this version has no ${what}`);
-  if (body.mode === 'planned') throw refuse('planned mode');
-  if (body.scope !== undefined) throw refuse('scope');
-  if (kind === 'refresh' && !state.committed) throw refuse('way back after a cutover that is not committed');
+function notBuilt(kind: StartedKind, what: string): DrError {
+  return new DrError('DR_FEATURE_NOT_BUILT', `cannot start this ${kind}: this version has no ${what}`);
+}
+
+function refuseUnbuilt(kind: StartedKind, { mode, scope }: StartBody): void {
+  if (mode === 'planned') throw notBuilt(kind, 'planned mode');
+  if (scope !== undefined) throw notBuilt(kind, 'scope');
+}
+
+/** Until the cutover is committed, the side that was left holds what a way back needs: nothing is written there. */
+function refuseWayBack(kind: StartedKind, { dryRun }: StartBody, { committed }: PairState): void {
+  if (kind !== 'sync' && !dryRun && !committed)
+    throw notBuilt(kind, 'way back after a cutover that is not committed');
 }
 
 type Faults = { path: string; message: string }[];
+
+function refuse(faults: Faults): void {
+  if (faults.length > 0) throw invalidRequest(faults);
+}
 
 function faultsOf(kind: StartedKind, body: StartBody, pair: PairConfig): Faults {
   const faults: Faults = [];
@@ -98,11 +111,21 @@ async function snapshotFaults(
   const id = body.snapshot ?? (await readLatest(runtime, pair.name))?.id;
   if (id === undefined)
     return [{ path, message: 'is missing: there is none yet, run a refresh or a sync first' }];
-  const { source } = await readManifest(runtime, pair.name, id);
+  const { source } = await namedManifest(runtime, pair.name, id);
   if (source.side === state.active) return [];
   return [
     { path, message: `is one of the ${source.side}, and the ${state.active} is active: run a sync first` },
   ];
+}
+
+async function namedManifest(runtime: Runtime, pair: string, id: string): Promise<Manifest> {
+  try {
+    return await readManifest(runtime, pair, id);
+  } catch (error) {
+    if (!hasCode(error, 'DR_SNAPSHOT_MISSING')) throw error;
+    const errors = [{ path: 'snapshot', message: `is no snapshot of ${pair}` }];
+    throw new DrError('DR_SNAPSHOT_MISSING', error.message, { errors });
+  }
 }
 
 /** The id of the run: a new one, or the one that this `Idempotency-Key` got before. */

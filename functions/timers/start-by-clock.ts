@@ -2,6 +2,7 @@ import type { PairConfig } from '../../shared/config/schema';
 import { incidentOf } from '../../shared/engine/incident-keeper';
 import { reasonToWait } from '../../shared/engine/prober';
 import type { RunWish } from '../../shared/engine/starter';
+import { readClaim } from '../../shared/storage/claims';
 import { readState } from '../../shared/storage/pair-state';
 import { readLatest } from '../../shared/storage/snapshots';
 import type { Runtime } from '../../shared/runtime';
@@ -63,6 +64,8 @@ async function startEach(
 }
 
 async function waitsFor(runtime: Runtime, pair: string): Promise<string | undefined> {
+  const claim = await readClaim(runtime.state, pair);
+  if (claim?.released === false && claim.kind === 'failover') return `failover ${claim.runId} is under way`;
   const state = await readState(runtime.state, pair, new Date(runtime.now()).toISOString());
   return reasonToWait(state, await incidentOf(runtime, pair));
 }

@@ -30,6 +30,8 @@ async function reach(run: string, phase: string): Promise<void> {
 describe('the way of a pair through the API', () => {
   let refresh: string;
   let failover: string;
+  const failoverBody = { reason, confirm: 'analytics', expectActive: 'primary' };
+  let winnersKey: Record<string, string>;
 
   test('a pair that was never synced has no snapshot and cannot be failed over', async () => {
     const pair = await app.send('GET', 'pairs/analytics');
@@ -119,6 +121,9 @@ describe('the way of a pair through the API', () => {
 
     expect(pair.json.snapshot.ageSeconds).toBeGreaterThanOrEqual(0);
     expect(pair.json.readiness).not.toEqual([]);
+    const { snapshot, ...rest } = pair.json as Record<string, unknown>;
+    expect((await app.send('GET', 'pairs')).json.pairs).toMatchObject([rest]);
+    expect(snapshot).toBeTruthy();
     expect(one.json.links).toEqual([link]);
   });
 
@@ -135,17 +140,23 @@ describe('the way of a pair through the API', () => {
   });
 
   test('of many failovers at once one wins and waits for approval', async () => {
-    const body = { reason, confirm: 'analytics', expectActive: 'primary' };
+    const keyOf = (nth: number) => ({ 'idempotency-key': `failover-${nth}` });
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => app.send('POST', 'pairs/analytics/failover', { body })),
+      Array.from({ length: 10 }, (_none, nth) =>
+        app.send('POST', 'pairs/analytics/failover', { body: failoverBody, headers: keyOf(nth) }),
+      ),
     );
+    winnersKey = keyOf(answers.findIndex(({ status }) => status === 202));
     failover = answers.find(({ status }) => status === 202)?.json.id as string;
     expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array<number>(9).fill(409)]);
     await reach(failover, 'approving');
 
     await app.host.fireTimer('refreshTimer');
+    await app.host.fireTimer('dryRunTimer');
 
+    const newest = await app.send('GET', 'runs?limit=1');
     const run = await app.send('GET', `runs/${failover}`);
+    expect(newest.json.runs).toMatchObject([{ id: failover }]);
     expect(run.json).toMatchObject({ status: 'running', endedAt: null });
     expect(run.json.counts.unchanged).toBeGreaterThan(10);
     expect((await app.send('GET', 'pairs/analytics')).json.run).toBe(failover);
@@ -173,11 +184,15 @@ describe('the way of a pair through the API', () => {
     const body = { reason, confirm: 'analytics' };
 
     const back = await app.send('POST', 'pairs/analytics/failover', { body });
+    const saved = await app.send('POST', 'pairs/analytics/sync');
+    await app.ended(saved.json.id as string);
+    const backFromSaved = await app.send('POST', 'pairs/analytics/failover', { body });
     const refreshed = await app.send('POST', 'pairs/analytics/refresh');
     const alert = await app.send('POST', 'alerts', { body: readAlert('active') });
     const late = await app.send('POST', `runs/${failover}/cancel`);
 
-    expect(back.json).toMatchObject({ status: 422, errors: [{ path: 'snapshot' }] });
+    expect(back.json).toMatchObject({ status: 501 });
+    expect(backFromSaved.json).toMatchObject({ status: 501 });
     expect(refreshed.json).toMatchObject({ status: 501 });
     expect(alert.json).toMatchObject({ status: 'ignored' });
     expect(late.json).toMatchObject({ code: 'DR_APPROVAL_NOT_OPEN' });
@@ -188,13 +203,22 @@ describe('the way of a pair through the API', () => {
     expect((await readRequest(app.stores.state, failover))?.startedBy).toBe('function key');
   });
 
+  test('a request that comes again under its key gets the run that it started, also after the cutover', async () => {
+    const again = await app.send('POST', 'pairs/analytics/failover', {
+      body: failoverBody,
+      headers: winnersKey,
+    });
+
+    expect(again).toMatchObject({ status: 202, json: { id: failover } });
+  });
+
   test('the newest runs come first', async () => {
     const runs = await app.send('GET', 'runs?pair=analytics&limit=2');
     const all = await app.send('GET', 'runs');
     const seconds = (all.json.runs as { startedAt: string }[]).map(({ startedAt }) => startedAt.slice(0, 19));
 
     expect(runs.json.runs).toHaveLength(2);
-    expect(seconds).toHaveLength(3);
+    expect(seconds).toHaveLength(4);
     expect(seconds).toEqual([...seconds].sort().reverse());
   });
 });
