@@ -53,7 +53,8 @@ function readRows(get: Get) {
     tree: treeRows(get, '/'),
     pools: rowsOf(get('/api/2.0/instance-pools/list'), 'instance_pools'),
     policies: rowsOf(get('/api/2.0/policies/clusters/list'), 'policies'),
-    clusters,
+    // Those that runs made are nobody's settings.
+    clusters: clusters.filter((row) => row['cluster_source'] !== 'JOB'),
     jobs: rowsOf(get('/api/2.2/jobs/list?limit=100&expand_tasks=true'), 'jobs'),
     libraries: libraries.filter((row) => rowsOf(row, 'library_statuses').length > 0),
   };
