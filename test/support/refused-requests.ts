@@ -55,6 +55,7 @@ export const refusedRequests: readonly RefusedRequest[] = [
     request: () => ({ body: { confirm, reason, snapshot: '../claim' } }),
     status: 422,
     code: 'DR_SNAPSHOT_MISSING',
+    paths: ['snapshot'],
   },
   {
     name: 'an expectation of the other side',
