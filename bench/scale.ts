@@ -13,7 +13,7 @@ import { type Traffic, watchTraffic } from './traffic';
 
 const maxResidentMib = 512;
 const maxHistoryEvents = 1_000;
-const lookEveryMs = 2_000;
+const lookEveryMs = 5_000;
 
 interface Measured extends Traffic {
   readonly name: string;
@@ -38,6 +38,7 @@ async function main(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'failover-scale-'));
   const stage = await openStage(['--size', values.size, '--seed', values.seed, '--state', folder]);
   const memory = new MemoryWatch(() => stage.host.pid());
+  let holds = false;
   try {
     console.log(`size ${values.size}, seed ${values.seed}, limits off; its log: ${stage.logFile}`);
     const measured = [
@@ -46,11 +47,13 @@ async function main(): Promise<boolean> {
     ];
     stage.world.workspaces.primary.setDark(true);
     measured.push(await measure(stage, memory, 'failover, warm, primary dark', 'failover'));
-    return judge(measured, await stage.app.get<HostStatus>('/admin/host/status'));
+    holds = judge(measured, await stage.app.get<HostStatus>('/admin/host/status'));
+    return holds;
   } finally {
     memory.stop();
     await stage.close();
-    rmSync(folder, { recursive: true, force: true });
+    // Else there is something to look at.
+    if (holds) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -70,7 +70,7 @@ export interface BlobStoreOptions {
   readonly sleep?: (ms: number) => Promise<void>;
   /** How long one try waits without getting anything. @default 4000 */
   readonly tryTimeoutMs?: number;
-  /** @default 5000 */
+  /** Small enough that a page is parsed in little memory, and comes within one try. @default 1000 */
   readonly listPageSize?: number;
   readonly log: Log;
 }
@@ -82,7 +82,7 @@ export function openBlobStores(options: BlobStoreOptions): BlobStores {
     credential,
     secondaryUrl = secondaryOf(url),
     tryTimeoutMs = 4000,
-    listPageSize = 5000,
+    listPageSize = 1000,
   } = options;
   const replicas = new Replicas({
     primary: connect(url, credential),
