@@ -21,3 +21,20 @@ export function activity<Input, Value extends object>(
     }
   };
 }
+
+/**
+ * As {@link activity}, for one task of a fan-out: it does not throw either. A failed task would end the wait for all of them, and
+ * the next pass would do the work of its neighbours while they still do it. What was not done is seen by what is missing.
+ */
+export function fannedOut<Input, Value extends object>(
+  work: (input: Input) => Promise<Value>,
+): (input: Input) => Promise<Answer<Value | { readonly again: string }>> {
+  const answer = activity(work);
+  return async (input) => {
+    try {
+      return await answer(input);
+    } catch (error) {
+      return { value: { again: error instanceof Error ? error.message : 'unknown error' } };
+    }
+  };
+}

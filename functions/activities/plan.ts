@@ -4,7 +4,7 @@ import { planUnit } from '../../shared/engine/planner';
 import { noteFault, settleUnits } from '../../shared/engine/unit-faults';
 import { DrError } from '../../shared/domain/errors';
 import type { RunContexts } from '../../shared/run-contexts';
-import { activity } from './activity';
+import { activity, fannedOut } from './activity';
 
 /** The activities that decide what is to be done. */
 export function makePlanActivities(contexts: RunContexts) {
@@ -12,7 +12,7 @@ export function makePlanActivities(contexts: RunContexts) {
     listPlanUnits: activity(async ({ runId }: { readonly runId: string }) => ({
       units: await listPlanUnits(await contexts.open(runId)),
     })),
-    planUnit: activity(async ({ runId, unit }: { readonly runId: string; readonly unit: number }) => {
+    planUnit: fannedOut(async ({ runId, unit }: { readonly runId: string; readonly unit: number }) => {
       const context = await contexts.open(runId);
       try {
         await planUnit(context, unit);

@@ -10,7 +10,7 @@ import type { ItemRef } from '../../shared/engine/work-item';
 import type { Phase } from '../../shared/domain/run';
 import type { ItemResult } from '../../shared/storage/runs';
 import type { RunContexts } from '../../shared/run-contexts';
-import { activity } from './activity';
+import { activity, fannedOut } from './activity';
 
 interface WaveRef {
   readonly runId: string;
@@ -21,7 +21,7 @@ interface WaveRef {
 /** The activities that walk the plan: one work item each, then the closing of chunks and waves. */
 export function makeRestoreActivities(contexts: RunContexts) {
   function item(work: (context: RunContext, ref: ItemRef) => Promise<ItemResult>) {
-    return activity(async (ref: ItemRef) => {
+    return fannedOut(async (ref: ItemRef) => {
       const { outcomes, left } = await work(await contexts.open(ref.runId), ref);
       return { done: outcomes.length, left: left.length };
     });

@@ -4,7 +4,7 @@ import { isoNow } from '../../shared/engine/run-context';
 import { sealSnapshotOf, sealUnit } from '../../shared/engine/snapshot-sealer';
 import { readState } from '../../shared/storage/pair-state';
 import type { RunContexts } from '../../shared/run-contexts';
-import { activity } from './activity';
+import { activity, fannedOut } from './activity';
 
 interface UnitRef {
   readonly runId: string;
@@ -20,7 +20,7 @@ export function makeSyncActivities(contexts: RunContexts) {
     exportListing: activity(async ({ runId, unit }: UnitRef) => ({
       packs: await exportListing(await contexts.open(runId), unit),
     })),
-    exportPack: activity(async ({ runId, unit, pack }: UnitRef & { readonly pack: number }) => ({
+    exportPack: fannedOut(async ({ runId, unit, pack }: UnitRef & { readonly pack: number }) => ({
       left: await exportPack(await contexts.open(runId), unit, pack),
     })),
     sealUnit: activity(async ({ runId, unit, final }: UnitRef & { readonly final: boolean }) => ({
