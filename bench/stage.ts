@@ -42,7 +42,7 @@ export async function openStage(args: readonly string[], pair: object = {}): Pro
     const screen = { ...makeScreen(true), notice: silent, alarm: silent };
     const { app, process: host, world, folder } = await startSession(options, screen, closers);
     if (world === undefined) throw new LocalError('a stage needs emulated workspaces');
-    await uploadConfig(app, withPair(emulatedConfig(world), { approval: { required: false }, ...pair }));
+    await uploadConfig(app, changePairs(emulatedConfig(world), { approval: { required: false }, ...pair }));
     return {
       ...{ app, host, world, folder },
       logFile: folder.file('app.log'),
@@ -57,7 +57,8 @@ export async function openStage(args: readonly string[], pair: object = {}): Pro
   }
 }
 
-function withPair(config: object, changes: object): object {
+/** The configuration with the same changes in each pair. */
+export function changePairs(config: object, changes: object): object {
   const { pairs } = config as { pairs: readonly object[] };
   return { pairs: pairs.map((pair) => ({ ...pair, ...changes })) };
 }
