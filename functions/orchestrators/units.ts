@@ -13,7 +13,7 @@ import {
 
 const lanes = 4;
 const waitsMs = [15_000, 60_000, 240_000] as const;
-/** Packs that one generation of an export does: keeps its history small, however many notebooks a home has. */
+/** Packs that one generation of an export does. */
 const packsAGeneration = 50;
 
 /** `exportPartition`: each user's home is one. `planUnit`: the same units, planned. */
@@ -66,15 +66,17 @@ function* runUnits(context: OrchestrationContext, { runId, step, units, chunk }:
   else {
     const children = numbers.map((unit) => ({
       id: `${runId}:export:${unit}`,
-      input: { runId, unit, pack: 0 },
+      input: { runId, unit },
     }));
     yield* callChildren(context, 'exportPartition', children);
   }
 }
 
+/** Passes go on as long as they help. */
 function* planUnits(context: OrchestrationContext, runId: string, units: readonly number[]): Steps<void> {
   let open: readonly number[] = units;
-  for (const waitMs of [...waitsMs, 0]) {
+  let before = Infinity;
+  for (let idlePasses = 0; ;) {
     yield* callEach(
       context,
       'planUnit',
@@ -83,38 +85,59 @@ function* planUnits(context: OrchestrationContext, runId: string, units: readonl
     const { left, fault } = yield* call(context, 'settleUnits', { runId, units: open });
     if (fault !== undefined) throw new RunFailed(fault);
     if (left.length === 0) return;
+    idlePasses = left.length < before ? 0 : idlePasses + 1;
+    const waitMs = waitsMs[idlePasses];
+    if (waitMs === undefined) break;
+    before = left.length;
     open = left;
     yield* pause(context, waitMs);
   }
   throw new RunFailed(`the planning of ${open.length} partitions did not end, however often it was tried`);
 }
 
+/** The work of one generation: its history stays small, however many notebooks a home has and however many passes they take. */
 export interface ExportWork {
   readonly runId: string;
   readonly unit: number;
-  /** The first pack of this generation; the listing is made by the first generation. */
-  readonly pack: number;
-  readonly packs?: number;
+  /** Packs to do; absent in the first generation, which makes the listing. */
+  readonly todo?: readonly number[];
+  /** Packs that the last pass left, and how many passes before it changed nothing. */
+  readonly left?: number;
+  readonly idlePasses?: number;
 }
 
 /** Exports one partition: lists it, fetches what changed pack by pack, seals its indexes. Never throws. */
 export function* exportPartition(context: OrchestrationContext): Steps<ChildResult> {
-  const work = context.df.getInput<ExportWork>();
-  const { runId, unit } = work;
   try {
-    const packs = work.packs ?? (yield* call(context, 'exportListing', { runId, unit })).packs;
-    const end = Math.min(packs, work.pack + packsAGeneration);
-    const numbers = Array.from({ length: end - work.pack }, (_none, offset) => work.pack + offset);
-    yield* exportPacks(context, runId, unit, numbers);
-    if (end < packs) {
-      context.df.continueAsNew({ ...work, packs, pack: end });
-      return {};
-    }
-    yield* sealUnit(context, runId, unit);
+    const next = yield* exportSome(context, context.df.getInput<ExportWork>());
+    if (next !== undefined) context.df.continueAsNew(next);
     return {};
   } catch (error) {
     return resultOfError(error);
   }
+}
+
+/** One generation. Returns what the next one has to do. */
+function* exportSome(context: OrchestrationContext, work: ExportWork): Steps<ExportWork | undefined> {
+  const { runId, unit, left = Infinity, idlePasses = 0 } = work;
+  const todo = work.todo ?? numbersTo((yield* call(context, 'exportListing', { runId, unit })).packs);
+  yield* exportPacks(context, runId, unit, todo.slice(0, packsAGeneration));
+  if (todo.length > packsAGeneration) return { ...work, todo: todo.slice(packsAGeneration) };
+  const { again } = yield* call(context, 'sealUnit', { runId, unit, final: false });
+  if (again.length === 0) return undefined;
+  const idle = again.length < left ? 0 : idlePasses + 1;
+  const waitMs = waitsMs[idle];
+  if (waitMs !== undefined) {
+    yield* pause(context, waitMs);
+    return { runId, unit, todo: again, left: again.length, idlePasses: idle };
+  }
+  // What is missing is recorded as failed.
+  yield* call(context, 'sealUnit', { runId, unit, final: true });
+  return undefined;
+}
+
+function numbersTo(count: number): number[] {
+  return Array.from({ length: count }, (_none, number) => number);
 }
 
 function* exportPacks(
@@ -130,15 +153,4 @@ function* exportPacks(
       some.map((offset) => ({ runId, unit, pack: packs[offset] ?? 0 })),
     );
   }
-}
-
-/** Seals a unit; packs that are not complete are tried again first, then what is missing is recorded as failed. */
-function* sealUnit(context: OrchestrationContext, runId: string, unit: number): Steps<void> {
-  for (const waitMs of waitsMs) {
-    const { again } = yield* call(context, 'sealUnit', { runId, unit, final: false });
-    if (again.length === 0) return;
-    yield* pause(context, waitMs);
-    yield* exportPacks(context, runId, unit, again);
-  }
-  yield* call(context, 'sealUnit', { runId, unit, final: true });
 }

@@ -18,23 +18,18 @@ function makeWeakBlobs(): { blobs: BlobStores; failed: () => number } {
   return { blobs: { ...blobs, state: { ...blobs.state, read } }, failed: () => failedPaths.size };
 }
 
-it('does no work item beside itself when another one of its fan-out fails', async () => {
+// A task that fails ends the wait for all of a fan-out: the next pass would do the work of its neighbours beside them.
+it('has no task that fails when its blobs are out of reach for a moment', async () => {
   const { blobs, failed } = makeWeakBlobs();
-  const underWay = new Set<string>();
-  const twice: string[] = [];
+  const thrown: string[] = [];
   const rig = await makeRig({
     blobs,
     virtualTime: true,
-    async around(name, run, input) {
-      const work = `${name} ${JSON.stringify(input)}`;
-      if (underWay.has(work)) twice.push(work);
-      underWay.add(work);
-      try {
-        return await run();
-      } finally {
-        underWay.delete(work);
-      }
-    },
+    around: (name, run) =>
+      run().catch((error: unknown) => {
+        thrown.push(name);
+        throw error;
+      }),
   });
   fillTinyEstate(rig.primary);
 
@@ -43,5 +38,5 @@ it('does no work item beside itself when another one of its fan-out fails', asyn
 
   expect(failed()).toBeGreaterThan(3);
   expect(run).toMatchObject({ status: 'succeeded', counts: { failed: 0 } });
-  expect(twice).toEqual([]);
+  expect(thrown).not.toContain('restoreItem');
 }, 60_000);

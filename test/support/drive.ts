@@ -85,8 +85,7 @@ export function makeDriver(
       }),
       waitForExternalEvent: (event: string): Job => ({ start: () => decisions(event) }),
       Task: {
-        // As in the SDK: one that fails ends the wait, and the others go on.
-        all: (jobs: Job[]): Job => ({ start: () => Promise.all(jobs.map((job) => job.start())) }),
+        all: (jobs: Job[]): Job => ({ start: () => allOf(jobs) }),
         any: (jobs: Job[]): Job => ({
           start: () =>
             Promise.race(
@@ -115,4 +114,11 @@ export function makeDriver(
 interface Retry {
   readonly maxNumberOfAttempts: number;
   readonly firstRetryIntervalInMilliseconds: number;
+}
+
+async function allOf(jobs: readonly Job[]): Promise<unknown[]> {
+  const results = await Promise.allSettled(jobs.map((job) => job.start()));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value);
 }
