@@ -96,7 +96,7 @@ function parseValues(args: readonly string[]) {
     }).values;
   } catch (error) {
     // The first sentence says what is wrong; the rest is advice for programmers.
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/[.\n]( |$)/);
+    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\n|[.](?: |$)/);
     throw usageError(sentence);
   }
 }

@@ -146,7 +146,7 @@ async function openApp(
   });
   closers.add(() => control.close());
   const { url: storageUrl, connectionString } = storage;
-  const started = await startAppProcess({
+  const starting = startAppProcess({
     appDir: findAppDir(__dirname),
     db: folder.file('task-hub.db'),
     port: options.port,
@@ -157,11 +157,22 @@ async function openApp(
       screen.notice('App host', `was gone (${why}); started again as process ${pid}, nothing is lost`);
     },
   });
+  keepLogOfLost(starting, folder);
+  const started = await starting;
   app = started;
   closers.add(() => started.stop());
   screen.step('app', `${app.url}, process ${app.pid()}`);
   screen.step('log of the app', folder.file('app.log'));
   return app;
+}
+
+/** The log of an app that does not run says why. */
+function keepLogOfLost(starting: Promise<AppProcess>, folder: StateFolder): void {
+  starting
+    .then(({ lost }) => lost)
+    .catch(() => {
+      folder.keep();
+    });
 }
 
 /** The folder of the app's package.json, from wherever in it this code runs. */

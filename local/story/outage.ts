@@ -4,7 +4,7 @@ import { duration } from '../../shared/domain/report-words';
 import { LocalError } from '../local-error';
 import { confirm } from '../pair-config';
 import { regions } from '../world';
-import { type Telling } from './run-watch';
+import { tellPhaseEvent, type Telling } from './run-watch';
 import { makeServiceHealthAlert } from './service-health-alert';
 import { type StorySide } from './side';
 
@@ -31,6 +31,7 @@ export async function waitForFailover({ app, screen, progress }: Telling, pair: 
     );
     const seconds = (Date.now() - sinceMs) / 1000;
     if (found !== undefined) {
+      tellPhaseEvent(screen, found);
       progress.clear();
       screen.step(
         'Confirmed',

@@ -65,10 +65,15 @@ export function isOver({ status }: RunView): boolean {
 
 /** For programs: each new phase, and each time that its counts grew. */
 function tellChange({ screen }: Telling, run: RunView, before: RunView | undefined): void {
-  const { id: runId, phase, counts } = run;
+  const { phase, counts } = run;
   const isNew =
     before?.phase !== phase || doneOf(before) !== doneOf(run) || before.counts.total !== counts.total;
-  if (isNew) screen.event({ event: 'phase', runId, phase, counts });
+  if (isNew) tellPhaseEvent(screen, run);
+}
+
+/** For programs: the phase that a run is in, and how far it is. */
+export function tellPhaseEvent(screen: Screen, { id: runId, phase, counts }: RunView): void {
+  screen.event({ event: 'phase', runId, phase, counts });
 }
 
 function showPhase(progress: Progress, run: RunView): void {
