@@ -76,10 +76,13 @@ describe('the options of npm start', () => {
     expect(fault.exitCode).toBe(2);
   });
 
-  it.each(['--sise small', 'small', '--port', '--json=yes', '--latency-ms -1'])('refuse %s in one line', (line) => {
-    const fault = faultOf(line);
+  it.each(['--sise small', 'small', '--port', '--json=yes', '--latency-ms -1'])(
+    'refuse %s in one line',
+    (line) => {
+      const fault = faultOf(line);
 
-    expect(fault.message).toMatch(/^[^\n]{10,120}$/);
-    expect(fault.exitCode).toBe(2);
-  });
+      expect(fault.message).toMatch(/^[^\n]{10,120}$/);
+      expect(fault.exitCode).toBe(2);
+    },
+  );
 });
