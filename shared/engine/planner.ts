@@ -47,7 +47,7 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
       if (!isGoing(entry.action) && !linked.has(entry.key)) stopped.set(entry.key, entry);
       entries.push(entry);
     }
-    if (!context.request.dryRun) await confirmLinks(context, part, planned.links, stubs !== undefined);
+    if (!context.request.dryRun) await confirmLinks(context, part, planned, stubs !== undefined);
   }
   const { partition } = unit;
   const draft: Draft = {
@@ -62,16 +62,22 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
   await writeStage(context.state, runId, planStages.draft(unitNumber), draft);
 }
 
-/** Stores the links that planning found or confirmed; a listing of the target stamps when. */
+/**
+ * Stores the links that planning found or confirmed; a listing of the target stamps when. Where something is in dispute there is no
+ * stamp: what the links say of it is not what is there.
+ */
 async function confirmLinks(
   context: RunContext,
   before: LinkPartition,
-  links: readonly Link[],
+  { entries, links }: Planned,
   listed: boolean,
 ): Promise<void> {
   if (!listed && links.length === before.links.length) return;
-  const stamp = listed ? { verifiedAt: isoNow(context) } : {};
-  await writeLinks(context.state, context.pair.name, { ...before, ...stamp, links });
+  const { verifiedAt, ...part } = before;
+  const stampedAt = listed ? isoNow(context) : verifiedAt;
+  const disputed = entries.some(({ action }) => action === 'conflict' || action === 'blocked');
+  const stamp = stampedAt === undefined || disputed ? {} : { verifiedAt: stampedAt };
+  await writeLinks(context.state, context.pair.name, { ...part, ...stamp, links });
 }
 
 /** True for what is, or will be, at the target. */
@@ -89,6 +95,12 @@ function blockedByOwner(entry: PlanEntry, stopped: ReadonlyMap<string, PlanEntry
   return { ...entry, action: 'blocked', reason: `needs ${why.key}: ${why.action}: ${why.reason}` };
 }
 
+/** What became of one kind. */
+interface Planned {
+  readonly entries: readonly PlanEntry[];
+  readonly links: readonly Link[];
+}
+
 async function planKind(
   context: RunContext,
   adapter: Adapter,
@@ -96,7 +108,7 @@ async function planKind(
   part: LinkPartition,
   stubs: Stubs | undefined,
   index: GrowingIndex,
-): Promise<{ entries: PlanEntry[]; links: Link[] }> {
+): Promise<Planned> {
   const { partition } = part;
   const links = new Map(part.links.map((link) => [link[context.source], link]));
   const needs = lines.flatMap((line) => line.needs ?? []);
@@ -137,10 +149,19 @@ function openOf(context: RunContext, scope: Scope, line: IndexLine, link: Link |
   };
 }
 
-/** Nothing moved since both sides agreed: not the body, not what its references resolve to, and not the target's version. */
-function isAgreed({ target }: RunContext, { here }: Scope, { line, link, mapSha, stub }: Open): boolean {
-  if (link === undefined || link.bodySha !== line.bodySha || link.mapSha !== mapSha) return false;
-  return here === undefined || (stub !== undefined && stub.version === targetVersion(link, target));
+/**
+ * Nothing moved since both sides were seen to agree: not the body, not what its references resolve to, and not the target's version.
+ * What has no version is looked at; only for what is derived from other kinds that would be a request for each of them.
+ */
+function isAgreed(
+  { target }: RunContext,
+  { adapter, here }: Scope,
+  { line, link, mapSha, stub }: Open,
+): boolean {
+  if (link?.targetSha === undefined || link.bodySha !== line.bodySha || link.mapSha !== mapSha) return false;
+  if (here === undefined) return true;
+  if (stub === undefined || (stub.version === undefined && adapter.of === undefined)) return false;
+  return stub.version === targetVersion(link, target);
 }
 
 /** The entry of an asset about which nothing has to be read: not carried, not exported, or at the target as it was agreed. */
