@@ -47,7 +47,7 @@ export function showRoutes(screen: Screen, { app, world }: Session): void {
   const post = (path: string, body = ''): string =>
     `curl -X POST ${app.url}${path}${body && ` -d '${body}'`}`;
   const emulated = [
-    post('/local/outage', '{"side":"primary","on":true}'),
+    post('/local/outage', JSON.stringify({ side: 'primary', on: !world?.workspaces.primary.isDark() })),
     post('/local/timers/refresh'),
     `curl ${app.url}/local/world`,
   ];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type RunView } from '../functions/http/run-view';
+import { type Report } from '../shared/domain/report';
 import { type WorldFacts } from './control';
 import { LocalError } from './local-error';
 import { type Options } from './options';
@@ -64,7 +65,7 @@ async function tell(story: Story, openRun: string | null): Promise<boolean> {
   const isGoingOn = open?.kind === 'failover' && !isOver(open);
   if (!isGoingOn) {
     const refreshed = await refresh(story);
-    if (refreshed.status !== 'succeeded') return finish(story, refreshed, []);
+    if (refreshed.status !== 'succeeded') return endEarly(story, refreshed);
   }
   const before = await source.awake('id');
   screen.heading(`2  ${source.title} goes dark`);
@@ -91,7 +92,7 @@ async function failOver(story: Story, opened: RunView, before: readonly Awake[])
   screen.heading(`3  Restore and verify in ${target.title}`);
   screen.step('Run', opened.id);
   const ready = await watchRun(story, opened.id, (run) => isOver(run) || run.approval !== null, opened);
-  if (isOver(ready)) return finish(story, ready, []);
+  if (isOver(ready)) return endEarly(story, ready);
   await showReadiness(story, pairName);
   const clustersBeforeCutover = await target.runningClusters();
 
@@ -100,11 +101,8 @@ async function failOver(story: Story, opened: RunView, before: readonly Awake[])
   await decideCutover(story, ready, target.title, options.ask);
   const over = await watchRun(story, ready.id, isOver, { ...ready, approval: null });
   const after = await target.awake('marker');
-  if (over.status === 'cancelled' || over.status === 'failed') return finish(story, over, []);
-  screen.heading('5  Report');
-  const report = await fetchReport(story, over.id);
-  showReport(screen, report);
-  await saveReportPage(story, over.id, story.session.folder);
+  if (over.status === 'cancelled' || over.status === 'failed') return endEarly(story, over);
+  const report = await tellReport(story, over);
 
   screen.heading(`6  ${source.title} returns`);
   const times = await waitForFence(story, pairName, source);
@@ -116,6 +114,21 @@ async function failOver(story: Story, opened: RunView, before: readonly Awake[])
   };
   screen.step('Meanwhile', overlapWords(evidence));
   return finish(story, over, makeClaims(evidence, report));
+}
+
+async function tellReport(story: Story, { id }: RunView): Promise<Report> {
+  story.screen.heading('5  Report');
+  const report = await fetchReport(story, id);
+  showReport(story.screen, report);
+  await saveReportPage(story, id, story.session.folder);
+  return report;
+}
+
+/** A run that did not come to its end: what it came to, and why. */
+async function endEarly(story: Story, run: RunView): Promise<boolean> {
+  await tellReport(story, run);
+  story.screen.line();
+  return finish(story, run, []);
 }
 
 /** The last lines: what holds, and the last event. */

@@ -75,20 +75,22 @@ function stepLine(screen: Screen, { title, state, counts, note }: StepReport, at
 
 function facts(report: Report): [name: string, value: string, note: string][] {
   const { rtoSeconds, rpoSeconds, wake, requests, manualSteps } = report;
-  const seconds = (value: number | null): string => (value === null ? 'unknown' : duration(value));
   const asleep =
     wake.asleep.length === 0
       ? 'jobs and pools; none stays asleep'
       : `jobs and pools; ${wake.asleep.length} stay asleep`;
-  return [
-    ['Recovery time', seconds(rtoSeconds), 'from the outage to the last schedule awake'],
-    ['Recovery point', seconds(rpoSeconds), 'age of the snapshot at the outage'],
-    ['Woken', `${wake.woken.length} of ${wake.awakeBefore}`, asleep],
+  const rows: [name: string, value: string | false, note: string][] = [
+    [
+      'Recovery time',
+      rtoSeconds !== null && duration(rtoSeconds),
+      'from the outage to the last schedule awake',
+    ],
+    ['Recovery point', rpoSeconds !== null && duration(rpoSeconds), 'age of the snapshot at the outage'],
+    ['Woken', wake.switched && `${wake.woken.length} of ${wake.awakeBefore}`, asleep],
     ['Requests', number(requests.calls), `${number(requests.writes)} of them writes`],
-    ...(manualSteps.length === 0
-      ? []
-      : [['By hand', count(manualSteps.length, 'step'), 'listed in the report'] as [string, string, string]]),
+    ['By hand', manualSteps.length > 0 && count(manualSteps.length, 'step'), 'listed in the report'],
   ];
+  return rows.flatMap(([name, value, note]) => (value === false ? [] : [[name, value, note]]));
 }
 
 export function fetchReport({ app }: { readonly app: AppClient }, runId: string): Promise<Report> {
