@@ -102,7 +102,7 @@ async function failOver(story: Story, opened: RunView, before: readonly Awake[])
   const over = await watchRun(story, ready.id, isOver, { ...ready, approval: null });
   const after = await target.awake('marker');
   if (over.status === 'cancelled' || over.status === 'failed') return endEarly(story, over);
-  const report = await tellReport(story, over);
+  const report = await tellReport(story, over, '5  Report');
 
   screen.heading(`6  ${source.title} returns`);
   const times = await waitForFence(story, pairName, source);
@@ -116,8 +116,8 @@ async function failOver(story: Story, opened: RunView, before: readonly Awake[])
   return finish(story, over, makeClaims(evidence, report));
 }
 
-async function tellReport(story: Story, { id }: RunView): Promise<Report> {
-  story.screen.heading('5  Report');
+async function tellReport(story: Story, { id }: RunView, heading: string): Promise<Report> {
+  story.screen.heading(heading);
   const report = await fetchReport(story, id);
   showReport(story.screen, report);
   await saveReportPage(story, id, story.session.folder);
@@ -126,7 +126,7 @@ async function tellReport(story: Story, { id }: RunView): Promise<Report> {
 
 /** A run that did not come to its end: what it came to, and why. */
 async function endEarly(story: Story, run: RunView): Promise<boolean> {
-  await tellReport(story, run);
+  await tellReport(story, run, 'Report');
   story.screen.line();
   return finish(story, run, []);
 }
