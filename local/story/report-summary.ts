@@ -67,7 +67,9 @@ function stepLine(screen: Screen, { title, state, counts, note }: StepReport, at
   const words = Object.entries(parts).flatMap(([name, value]) =>
     value > 0 ? [`${number(value)} ${name}`] : [],
   );
-  const said = [...words, state === 'failed' && failed > 0 ? '' : stateWords[state], note ?? ''].filter((text) => text !== '').join(' · ');
+  const said = [...words, state === 'failed' && failed > 0 ? '' : stateWords[state], note ?? '']
+    .filter((text) => text !== '')
+    .join(' · ');
   const head = `${String(at <= numbered ? at : '').padStart(4)}  ${title}`;
   const sum = (total > 0 ? number(total) : '').padStart(titleWidth - title.length);
   return `  ${screen.style(style, mark)}${head}${sum}  ${screen.style('dim', said)}`;
