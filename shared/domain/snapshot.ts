@@ -21,7 +21,7 @@ export interface IndexLine extends Partial<BodyRef> {
   readonly skip?: string;
   /** Skipping it loses nothing. */
   readonly harmless?: true;
-  /** Why its body could not be exported, when there is no older one either. */
+  /** Why its present body could not be exported; the body of the line, if there is one, is an older one. */
   readonly failed?: string;
 }
 

@@ -1,4 +1,5 @@
 import { adapterOf } from '../adapters/registry';
+import type { Workspace } from '../databricks/workspace';
 import { keyOf, type Stub } from '../domain/asset';
 import { hasCode } from '../domain/errors';
 import type { IndexLine, Manifest } from '../domain/snapshot';
@@ -7,12 +8,14 @@ import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
 import { addRequests } from './requests';
 import { readableLines } from './snapshot-damage';
-import { listUnit } from './listing';
+import { listUnit, type Stubs } from './listing';
 import type { RunContext } from './run-context';
 import { rowOf, unitsOf, type Unit } from './units';
 
 /** Assets per export activity: one activity writes one pack, or a few when bodies are big. */
 const packAssets = 50;
+/** Somebody who deletes a folder while it is walked does not do so every time. */
+const maxListings = 3;
 
 /** An asset whose body has to be fetched, and what the last snapshot has of it. */
 export interface Todo {
@@ -83,7 +86,7 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   const unit = units[unitNumber];
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const manifest = await previousManifest(context, previous);
-  const { stubs } = await listUnit(context.from, unit);
+  const stubs = await listSource(context.from, unit);
   const ready: IndexLine[] = [];
   const todo: Todo[] = [];
   for (const kind of unit.kinds) {
@@ -106,6 +109,21 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   };
   await writeStage(context.state, context.request.runId, stages.listing(unitNumber), listing);
   return Math.ceil(todo.length / packAssets);
+}
+
+/** Lists a unit of the source, and begins again when something is deleted in the meantime. A home that is gone as a whole is empty. */
+async function listSource(from: Workspace, unit: Unit): Promise<Stubs> {
+  for (let listing = 1; ; listing += 1) {
+    try {
+      return (await listUnit(from, unit)).stubs;
+    } catch (error) {
+      if (!hasCode(error, 'DR_ASSET_VANISHED', 'DR_API_NOT_FOUND')) throw error;
+      from.forget();
+      const isGone = !(await unitsOf(from)).some(({ partition }) => partition === unit.partition);
+      if (isGone) return new Map();
+      if (listing === maxListings) throw error;
+    }
+  }
 }
 
 /** The line of an asset that is not carried, or whose version says that the body we have is still the body. */

@@ -37,7 +37,7 @@ export async function* ledger(context: RunContext): AsyncGenerator<Settled> {
       const verified = await outcomesOf(context, 'verifying', wave, chunk, items);
       for (const entry of await readPlanChunk(state, request.runId, wave, chunk)) {
         const outcome = verified.get(entry.key) ?? restored.get(entry.key);
-        yield outcome === undefined ? { entry } : { entry, outcome };
+        yield outcome === undefined ? { entry } : { entry, outcome: withAge(entry, outcome) };
       }
     }
     for (let chunk = 0; chunk < settledChunks; chunk += 1) {
@@ -54,7 +54,15 @@ function settledAs(entry: PlanEntry): Settled {
     ...(target === undefined ? {} : { target }),
     ...(line?.harmless && { harmless: line.harmless }),
   };
-  return { entry, outcome: { key, name, outcome: verb, reason, ...more } };
+  return { entry, outcome: withAge(entry, { key, name, outcome: verb, reason, ...more }) };
+}
+
+/** Says when what the target has now is an older body, because the present one could not be exported. */
+function withAge({ line }: PlanEntry, outcome: Outcome): Outcome {
+  const isThere = outcome.outcome === 'restored' || outcome.outcome === 'unchanged';
+  if (!isThere || line?.failed === undefined) return outcome;
+  const warning = `its body is an older one, the present one could not be exported: ${line.failed}`;
+  return { ...outcome, warnings: [...(outcome.warnings ?? []), warning] };
 }
 
 /** The outcomes of a chunk in one phase, by key. */

@@ -93,7 +93,8 @@ async function store(
     }
     const needs = needsOf(todo.kind, body);
     const whole = needs.length === 0 ? head : { ...head, needs };
-    if (todo.previous?.bodySha === sha256(canonicalJson(body))) lines.push({ ...todo.previous, ...whole });
+    if (todo.previous?.bodySha === sha256(canonicalJson(body)))
+      lines.push({ ...withoutFailure(todo.previous), ...whole });
     else fresh.push({ key: head.key, body, head: whole });
   }
   if (fresh.length === 0) return lines;
@@ -103,6 +104,11 @@ async function store(
   for (const { key, ...place } of pack.rows)
     lines.push({ ...(heads.get(key) ?? { key, name: key }), ...place, pack: pack.sha });
   return lines;
+}
+
+/** The line as it is once its body could be exported: an earlier failure is over. */
+function withoutFailure({ failed: _failed, ...line }: IndexLine): IndexLine {
+  return line;
 }
 
 /** The line of an asset that cannot be exported: not carried, or the body of the last snapshot; undefined when trying again may help. */

@@ -30,6 +30,12 @@ export async function listPlanUnits(context: RunContext): Promise<number> {
     );
   }
   const manifest = await readManifest(context, pair.name, snapshot);
+  if (manifest.source.side !== context.source) {
+    throw new DrError(
+      'DR_SNAPSHOT_MISSING',
+      `cannot plan ${request.runId}: snapshot ${snapshot} is one of the ${manifest.source.side}, not of the ${context.source}`,
+    );
+  }
   const units = unitsOfManifest(manifest, await goneUnits(context, manifest));
   const stored: PlanUnits = { formatVersion: 1, snapshot, units };
   await writeStage(context.state, request.runId, planStages.units, stored);
