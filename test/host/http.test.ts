@@ -88,7 +88,10 @@ test('serves extra routes beside the app', async () => {
 });
 
 test('reports that it runs', async () => {
-  expect(await (await request('/admin/host/status')).json()).toMatchObject({ state: 'Running' });
+  expect(await (await request('/admin/host/status')).json()).toMatchObject({
+    state: 'Running',
+    diagnostics: 0,
+  });
 });
 
 test('goes on after a client that goes away', async () => {

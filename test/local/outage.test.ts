@@ -68,6 +68,9 @@ describe('an outage, from a normal day until the lost side is fenced', () => {
     expect(findLeaks(texts, secrets)).toEqual([]);
     expect(findLeaks([{ place: 'world', text: JSON.stringify(facts) }], secrets)).toHaveLength(3);
     expect(new Set(faults)).toEqual(new Set(['status', 'reset', 'truncate', 'lostAnswer', 'dark']));
+    expect(
+      texts.some(({ place, text }) => place.endsWith('report.html') && text.includes('is not accepted')),
+    ).toBe(true);
     expect(outage.refresh).toMatchObject({ status: 'partiallyFailed', counts: { failed: 1 } });
     for (const part of ['.pack', 'index/', 'report.html', 'table history', 'app.log', 'GET /api/config: 200'])
       expect(places.filter((place) => place.includes(part))).not.toEqual([]);

@@ -158,12 +158,12 @@ function quoting(
   status: number,
   errorCode: string,
 ): Pick<FaultRule, 'kind' | 'status' | 'body'> {
-  const message = `not accepted: Authorization: Bearer ${token}`;
+  const message = `${token} is not accepted (Authorization: Bearer ${token})`;
   return { kind: 'status', status, body: JSON.stringify({ error_code: errorCode, message }) };
 }
 
 function listFaults(token: string): FaultRule[] {
-  const page = `<html><pre>upstream refused "Authorization: Bearer ${token}"</pre></html>`;
+  const page = `<html><pre>upstream refused "Authorization: Bearer ${token}", ${token}</pre></html>`;
   return [
     { path: /jobs\/list/, times: 1, ...quoting(token, 401, 'UNAUTHENTICATED') },
     { path: /clusters\/list/, times: 1, kind: 'reset' },
