@@ -48,7 +48,7 @@ export function makeRunContexts(runtime: Runtime): RunContexts {
       signal,
       ...(guard === undefined ? {} : { beforeWrite: guard }),
     };
-    return contextOf(runtime, request, pair, session);
+    return contextOf(runtime, request, pair, session, holderCheck(runtime, request, signal));
   }
   return {
     open: (runId) => make(runId, (request) => claimGuard(runtime, request)),
@@ -61,7 +61,13 @@ export function makeRunContexts(runtime: Runtime): RunContexts {
   };
 }
 
-function contextOf(runtime: Runtime, request: RunRequest, pair: PairConfig, session: Session): RunContext {
+function contextOf(
+  runtime: Runtime,
+  request: RunRequest,
+  pair: PairConfig,
+  session: Session,
+  holdsClaim: Guard,
+): RunContext {
   const { source } = request;
   const target = otherSide(source);
   const opened = new Map<Side, ReturnType<Runtime['open']>>();
@@ -86,6 +92,7 @@ function contextOf(runtime: Runtime, request: RunRequest, pair: PairConfig, sess
     cache: runtime.cache,
     log: runtime.log.with({ runId: request.runId, pair: pair.name }),
     toolVersion,
+    holdsClaim,
     probe: (side) => runtime.probe(pair, side),
     now: () => runtime.now(),
     sleep: (ms) => runtime.sleep(ms),
@@ -116,6 +123,18 @@ function claimGuard(runtime: Runtime, request: RunRequest): Guard {
       throw new DrError('DR_RUN_CANCELLED', `cannot go on with ${request.runId}: it was asked to stop`);
     }
   });
+}
+
+/** Checks that the run still holds the claim, whether or not it is to stop. */
+function holderCheck(runtime: Runtime, request: RunRequest, signal: AbortSignal): Guard {
+  if (request.epoch === 0) return () => Promise.resolve();
+  const check = atMostEvery(claimFreshMs, runtime, async (nowIso) => {
+    await heartbeat(runtime.state, request.pair, request.runId, nowIso);
+  });
+  return async () => {
+    signal.throwIfAborted();
+    await check();
+  };
 }
 
 /** Checks that the source of the run is still the side that was left behind, and that nobody is making it the active one. */

@@ -77,6 +77,7 @@ async function confirmLinks(
   const stampedAt = listed ? isoNow(context) : verifiedAt;
   const disputed = entries.some(({ action }) => action === 'conflict' || action === 'blocked');
   const stamp = stampedAt === undefined || disputed ? {} : { verifiedAt: stampedAt };
+  await context.holdsClaim();
   await writeLinks(context.state, context.pair.name, { ...part, ...stamp, links });
 }
 

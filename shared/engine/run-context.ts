@@ -28,6 +28,8 @@ export interface RunContext {
   readonly cache: RunCache;
   readonly log: Log;
   readonly toolVersion: string;
+  /** Throws DR_CLAIM_LOST once another run has the pair: what all runs share, the links, is not this one's to write any more. */
+  holdsClaim(): Promise<void>;
   /** Whether a side answers, asked once, outside pace and retries. */
   probe(side: Side): Promise<Probe>;
   now(): number;

@@ -1,10 +1,10 @@
 import { parseKey } from '../domain/asset';
+import { hasCode } from '../domain/errors';
 import type { Link, LinkPartition } from '../domain/link';
 import type { PlanEntry } from '../domain/plan';
 import type { Outcome, Phase } from '../domain/run';
 import { readLinks, writeLinks } from '../storage/links';
 import { writeFailures, type Failure } from '../storage/failures';
-import { readClaim } from '../storage/claims';
 import { readPlanChunk, readPlanHead } from '../storage/runs';
 import { idMaps, mapShaOf } from './id-map';
 import { outcomesOf, planOf } from './ledger';
@@ -81,6 +81,7 @@ async function sealPart(
     links.set(id, linkOf(context, phase, entry, outcome, links.get(id), resolve));
   }
   const next: LinkPartition = { ...(stored ?? { kind, partition }), links: [...links.values()] };
+  await context.holdsClaim();
   await writeLinks(context.state, context.pair.name, next);
 }
 
@@ -97,11 +98,12 @@ function isVerified(
 
 /** Records what a run restored before it ended early, while it still has the claim: the next run must know it for ours. */
 export async function sealRest(context: RunContext): Promise<void> {
-  const { runId, pair } = context.request;
-  const claim = await readClaim(context.state, pair);
-  if (claim?.runId !== runId || claim.released) return;
-  const plan = await readPlanHead(context.state, runId);
-  for (const { wave } of plan?.waves ?? []) await sealWave(context, 'restoring', wave);
+  const plan = await readPlanHead(context.state, context.request.runId);
+  try {
+    for (const { wave } of plan?.waves ?? []) await sealWave(context, 'restoring', wave);
+  } catch (error) {
+    if (!hasCode(error, 'DR_CLAIM_LOST')) throw error;
+  }
 }
 
 function linkOf(

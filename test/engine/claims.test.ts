@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../shared/domain/run';
 import { readClaim, requestCancel } from '../../shared/storage/claims';
 import { readState } from '../../shared/storage/pair-state';
+import { readEntered } from '../../shared/engine/timeline';
 import { readReport } from '../../shared/storage/runs';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type RigOptions } from '../support/rig';
@@ -78,6 +79,33 @@ describe('a run that does not get to its end', () => {
     },
     60_000,
   );
+
+  it('leaves the links alone once a failover has the pair, also in the middle of sealing them', async () => {
+    const blobs = makeMemoryBlobs();
+    let written = 0;
+    let failover: string | undefined;
+    const state: typeof blobs.state = {
+      ...blobs.state,
+      async write(path, bytes, options) {
+        const isSealed = path.includes('/links/') && (await currentPhase()) === 'verifying';
+        if (isSealed && failover === undefined) failover = await rig.start('failover');
+        else if (isSealed) written += 1;
+        return blobs.state.write(path, bytes, options);
+      },
+    };
+    await openRig({ blobs: { ...blobs, state } });
+    const currentPhase = async () => {
+      const claim = await claimNow();
+      const entered = claim && (await readEntered(rig.runtime, claim.runId));
+      return entered?.verifying === undefined ? undefined : 'verifying';
+    };
+
+    const refreshed = await rig.run('refresh');
+
+    expect(failover).toBeDefined();
+    expect(refreshed.status).toBe('cancelled');
+    expect(written).toBe(0);
+  }, 60_000);
 
   it('is cancelled when somebody asks for it: nothing is switched, and the pair is free', async () => {
     await openRig();
