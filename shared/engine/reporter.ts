@@ -6,7 +6,7 @@ import { makeReport, type Report } from '../domain/report';
 import type { CallCounts, CutoverFacts, ReportInput, SideFacts, Triggered } from '../domain/report-input';
 import { reportPage } from '../domain/report-page';
 import { resultOf } from '../domain/result';
-import { phases, type RunStatus, type RunSummary } from '../domain/run';
+import { phases, type RunSummary } from '../domain/run';
 import type { Manifest } from '../domain/snapshot';
 import { readApproval } from '../storage/approval';
 import { readDocument, writeDocument } from '../storage/documents';
@@ -28,6 +28,8 @@ import { isoNow, type RunContext } from './run-context';
 import { tallyRun, type Tally } from './tally';
 import { readEntered, timingsOf } from './timeline';
 
+type Result = ReturnType<typeof resultOf>;
+
 /** How the orchestrator left the run. */
 export interface Ending {
   /** It did what it was for; for a failover: the cutover. */
@@ -44,8 +46,8 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
   const tally = await tallyRun(context);
   const cutover = await cutoverFacts(context);
   const unwoken = await countUnwoken(context, cutover);
-  const result = resultOf(tally, ending.reached, ending.cancelled);
-  const status: RunStatus = result.status === 'succeeded' && unwoken > 0 ? 'partiallyFailed' : result.status;
+  const result = withUnwoken(resultOf(tally, ending.reached, ending.cancelled), unwoken);
+  const { status } = result;
   const endedAt = before?.endedAt ?? isoNow(context);
   const total = Object.values(tally.counts).reduce((sum, count) => sum + count, 0);
   const summary: RunSummary = {
@@ -65,6 +67,12 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
     await writeDocument(state, paths.lastGreen(request.pair), { formatVersion: 1, runId: request.runId });
   }
   return summary;
+}
+
+/** A cutover after which something stays asleep that should run did not do all it was for. */
+function withUnwoken(result: Result, unwoken: number): Result {
+  if (result.status !== 'succeeded' || unwoken === 0) return result;
+  return { status: 'partiallyFailed', reason: `${unwoken} that were awake stay asleep` };
 }
 
 /** Assets that should have been woken and were not; those that would not run stay asleep on purpose. */

@@ -87,6 +87,15 @@ describe('a cutover that does not go smoothly', () => {
     expect(awake('primary')).toContain('came later');
   }, 60_000);
 
+  it('says how much stays asleep when not everything can be woken', async () => {
+    rig.secondary.faults.add({ path: '/api/2.2/jobs/update', kind: 'status', status: 403 });
+
+    const run = await rig.run('failover');
+
+    expect(run).toMatchObject({ status: 'partiallyFailed', counts: { failed: 0 } });
+    expect(run.reason).toMatch(/^[1-9]\d* that were awake stay asleep$/);
+  }, 60_000);
+
   it('never quiets the active side, whatever became of a later run', async () => {
     const first = await failOverAndSync();
     const active = awake('secondary');
