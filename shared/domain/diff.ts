@@ -15,7 +15,8 @@ const identities: readonly (readonly string[])[] = [
 ];
 
 const maxShownLength = 200;
-const secretName = /password|passwd|secret(?!s?_scope)|token(?!_)|account\.key|connection_?string/i;
+const secretName =
+  /pass(?:word|wd|phrase)|_p(?:ass|wd)\b|secret(?!s?_scope)|token(?!_)|(?:account|api|access|private|shared)[._-]?key|credential|connection_?string/i;
 
 /** `body` without what the paths lead to: ids, states, what the platform owns. The given body is not changed. */
 export function stripIgnored<Body extends object>(body: Body, ignore: readonly string[]): Body {

@@ -85,7 +85,7 @@ test('never shows a credential, nor anything long', () => {
   const token = `dapi${'0123456789abcdef'.repeat(2)}`;
   const [env, header, conf, long] = diff(
     {
-      env: { DB_PASSWORD: 'hunter2', mode: 'fast' },
+      env: { DB_PASSWORD: 'hunter2', DB_PWD: 'hunter2', API_KEY: 'k1', mode: 'fast' },
       header: `Bearer ${token}`,
       conf: { 'fs.azure.account.key.lake': 'abc', password: '{{secrets/scope/key}}' },
       content: 'x'.repeat(5_000),
@@ -94,7 +94,8 @@ test('never shows a credential, nor anything long', () => {
     [],
   );
 
-  expect(env?.to).toEqual({ DB_PASSWORD: '[redacted]', mode: 'fast' });
+  const hidden = '[redacted]';
+  expect(env?.to).toEqual({ DB_PASSWORD: hidden, DB_PWD: hidden, API_KEY: hidden, mode: 'fast' });
   expect(String(header?.to)).not.toContain(token);
   expect(conf?.to).toEqual({ 'fs.azure.account.key.lake': '[redacted]', password: '{{secrets/scope/key}}' });
   expect(String(long?.to).length).toBeLessThan(300);
