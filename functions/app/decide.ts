@@ -1,7 +1,7 @@
 import { applyEvent } from '../../shared/engine/incident-keeper';
 import { DrError } from '../../shared/domain/errors';
 import type { Decision, RunRequest } from '../../shared/domain/run';
-import { decidePoint, type Approval } from '../../shared/storage/approval';
+import { decidePoint, noteDecision, type Approval } from '../../shared/storage/approval';
 import { requestCancel } from '../../shared/storage/claims';
 import { readSummary } from '../../shared/storage/runs';
 import type { Runtime } from '../../shared/runtime';
@@ -48,6 +48,7 @@ export async function cancel(
   runtime.log.info('a run is asked to stop', { runId, who: decision.who });
   const approval = await record(runtime, runId, decision);
   if (approval !== undefined) await tell(runtime, hub, runId, approval.point, decision);
+  else await noteDecision(runtime.state, runId, { ...decision, at: isoNow(runtime) });
 }
 
 function record(runtime: DecisionRuntime, runId: string, decision: Decision): Promise<Approval | undefined> {

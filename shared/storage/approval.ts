@@ -41,7 +41,7 @@ export async function decidePoint(
   runId: string,
   decision: PointDecision,
 ): Promise<Approval | undefined> {
-  const isMine = ({ at, who }: PointDecision): boolean => at === decision.at && who === decision.who;
+  const isMine = isSame(decision);
   const stored = await updateDocument<Approval>(
     state,
     paths.approval(runId),
@@ -52,6 +52,25 @@ export async function decidePoint(
     ({ decisions }) => decisions.some(isMine),
   );
   return stored?.decisions.some(isMine) === true ? stored : undefined;
+}
+
+/** Records a decision that no point is open for: a run may be cancelled at any time. It counts at a point that would open later. */
+export async function noteDecision(state: BlobStore, runId: string, decision: PointDecision): Promise<void> {
+  const head = { formatVersion: 1, runId, point: 0, openedAt: decision.at, planHash: '' } as const;
+  await updateDocument<Approval>(
+    state,
+    paths.approval(runId),
+    (current) => ({
+      ...(current ?? { ...head, timeoutMinutes: 0 }),
+      open: false,
+      decisions: [...(current?.decisions ?? []), decision],
+    }),
+    ({ decisions }) => decisions.some(isSame(decision)),
+  );
+}
+
+function isSame(decision: PointDecision): (other: PointDecision) => boolean {
+  return ({ at, who }) => at === decision.at && who === decision.who;
 }
 
 /** The decision point of a run, open or not. */

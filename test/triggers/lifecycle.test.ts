@@ -49,6 +49,23 @@ describe('the way of a pair through the API', () => {
     expect(refused.json).toMatchObject({ status: 422, errors: [{ path: 'snapshot' }] });
   });
 
+  test('a run that is cancelled says by whom, and why', async () => {
+    const started = await app.send('POST', 'pairs/analytics/refresh', { body: { reason } });
+    const run = started.json.id as string;
+
+    const cancelled = await app.send('POST', `runs/${run}/cancel`, {
+      body: { who: 'Ana', why: 'too early' },
+    });
+    await app.ended(run);
+
+    const report = await app.send('GET', `runs/${run}/report`);
+    expect(cancelled.status).toBe(202);
+    expect(report.json).toMatchObject({
+      run: { status: 'cancelled' },
+      decisions: [{ verb: 'cancel', who: 'Ana (function key)', why: 'too early' }],
+    });
+  });
+
   test('a refresh is accepted once, however often it is sent under one key', async () => {
     const request = { body: { reason }, headers: { 'idempotency-key': 'first' } };
 
@@ -218,7 +235,7 @@ describe('the way of a pair through the API', () => {
     const seconds = (all.json.runs as { startedAt: string }[]).map(({ startedAt }) => startedAt.slice(0, 19));
 
     expect(runs.json.runs).toHaveLength(2);
-    expect(seconds).toHaveLength(4);
+    expect(seconds).toHaveLength(5);
     expect(seconds).toEqual([...seconds].sort().reverse());
   });
 });
