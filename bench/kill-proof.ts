@@ -1,5 +1,6 @@
 import { type RunView } from '../functions/http/run-view';
 import { dumpWorkspace } from '../local/workspace/dump';
+import { type Json, jsonIn, rowsIn, textIn } from '../local/workspace/fields';
 import { type EmulatedWorkspace } from '../local/workspace/workspace';
 import { outcomes } from '../shared/domain/run';
 import { chooseMoments, type Profile } from './kill-moments';
@@ -98,14 +99,19 @@ function lasting(dump: Readonly<Record<string, unknown>>): Lived['target'] {
   );
 }
 
+/** Markers that are on more than one copy of a kind whose names the platform does not make unique. */
 function duplicatesIn(workspace: EmulatedWorkspace): string[] {
-  const text = JSON.stringify([
-    workspace.call('GET', '/api/2.2/jobs/list?limit=100').json,
-    workspace.call('GET', '/api/2.1/clusters/list?page_size=100').json,
-    workspace.call('GET', '/api/2.0/instance-pools/list').json,
-  ]);
-  const kindsOfMarker = /"(job_id|cluster_id|instance_pool_id)":[^}]*?"dr_source_id":"([^"]+)"/g;
-  const markers = [...text.matchAll(kindsOfMarker)].map(([, kind, marker]) => `${kind} ${marker}`);
+  const rows = (path: string, list: string, tags: (row: Json) => Json): string[] =>
+    rowsIn(workspace.call('GET', path).json as Json, list).flatMap((row) => {
+      const marker = textIn(tags(row), 'dr_source_id');
+      return marker === undefined ? [] : [`${list} ${marker}`];
+    });
+  const tagsOf = (row: Json): Json => jsonIn(row, 'custom_tags');
+  const markers = [
+    ...rows('/api/2.2/jobs/list?limit=100', 'jobs', (row) => jsonIn(jsonIn(row, 'settings'), 'tags')),
+    ...rows('/api/2.1/clusters/list?page_size=100', 'clusters', tagsOf),
+    ...rows('/api/2.0/instance-pools/list', 'instance_pools', tagsOf),
+  ];
   return markers.filter((marker, at) => markers.indexOf(marker) !== at);
 }
 
