@@ -13,7 +13,7 @@ import { readRequest, readRunConfig } from './storage/runs';
 
 /** A work item begins no new asset after this time (ms). */
 const itemBudgetMs = 60_000;
-/** A write is only made on a claim that was seen at most this long ago (ms): requests end within 60 s, take-over waits 75 s. */
+/** A write is only made on a claim that was seen at most this long ago (ms). Who takes over from another hub waits far longer. */
 const claimFreshMs = 10_000;
 /** The same for the fence of a side that came back, which holds no claim: a cutover back to it wakes nothing sooner (ms). */
 const fenceFreshMs = 1_000;

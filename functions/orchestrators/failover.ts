@@ -71,11 +71,15 @@ function* cutOver(
   yield* enter(context, runId, 'cuttingOver');
   yield* call(context, 'beginCutover', { runId, decision });
   const fence =
-    run.fence === 'skip' ? { incomplete: 'skipped by request' } : yield* fenceSource(context, run);
+    run.fence === 'skip'
+      ? { quieted: 0, incomplete: 'skipped by request' }
+      : yield* fenceSource(context, run);
   if (fence.incomplete !== undefined && run.fence === 'require') {
+    const paused =
+      fence.quieted === 0 ? '' : `, and ${fence.quieted} that were awake stay paused at the source`;
     return {
       cancelled: false,
-      reason: `the fence is not complete: ${fence.incomplete}; nothing was switched`,
+      reason: `the fence is not complete: ${fence.incomplete}; nothing was switched${paused}`,
     };
   }
   yield* call(context, 'switchActive', { runId, fenced: fence.incomplete === undefined });
@@ -90,9 +94,11 @@ function* cutOver(
 function* fenceSource(
   context: OrchestrationContext,
   { runId }: RunInfo,
-): Steps<{ readonly incomplete?: string }> {
-  for (;;) {
+): Steps<{ readonly quieted: number; readonly incomplete?: string }> {
+  for (let quieted = 0; ;) {
     const fence = yield* call(context, 'fenceSource', { runId });
-    if (fence.incomplete === undefined || fence.quieted === 0) return fence;
+    quieted += fence.quieted;
+    if (fence.incomplete === undefined) return { quieted };
+    if (fence.quieted === 0) return { quieted, incomplete: fence.incomplete };
   }
 }

@@ -67,6 +67,18 @@ describe('a cutover that does not go smoothly', () => {
     expect(awake('secondary')).toContain('came later');
   }, 60_000);
 
+  it('says what it paused at the source when the fence is required and stops half-way', async () => {
+    rig.primary.faults.add({ path: '/api/2.2/jobs/update', kind: 'status', status: 403, after: 1 });
+
+    const run = await rig.run('failover', requiring());
+
+    expect(run.status).toBe('failed');
+    expect(run.reason).toMatch(/and [1-9] that were awake stay paused at the source$/);
+    rig.primary.faults.clear();
+    expect(await rig.run('failover', requiring())).toMatchObject({ status: 'succeeded' });
+    expect([awake('primary'), awake('secondary')]).toEqual([[], ['hourly', 'nightly']]);
+  }, 60_000);
+
   it('goes on when the source answers and refuses to be quieted', async () => {
     rig.primary.faults.add({ path: /jobs\/list/, kind: 'status', status: 403 });
 
