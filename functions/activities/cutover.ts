@@ -2,6 +2,7 @@ import { awakeRecord, sealAwakeRecord } from '../../shared/engine/awake';
 import { beginCutover, markWaking, switchActive } from '../../shared/engine/cutover';
 import { fenceSource } from '../../shared/engine/fence';
 import { applyEvent } from '../../shared/engine/incident-keeper';
+import { noteFenceRequests } from '../../shared/engine/requests';
 import { layWake } from '../../shared/engine/waker';
 import { DrError } from '../../shared/domain/errors';
 import { isOfIncident, type Decision } from '../../shared/domain/run';
@@ -20,7 +21,9 @@ export function makeCutoverActivities(contexts: RunContexts) {
       begin(contexts, runId, decision),
     ),
     fenceSource: activity(async ({ runId }: RunRef) => {
-      const { quieted, left, incomplete } = await fenceSource(await contexts.open(runId));
+      const context = await contexts.open(runId);
+      const { quieted, left, incomplete } = await fenceSource(context);
+      await noteFenceRequests(context);
       return { quieted, left: left.length, ...(incomplete === undefined ? {} : { incomplete }) };
     }),
     switchActive: activity(async ({ runId, fenced }: RunRef & { readonly fenced: boolean }) => {

@@ -3,10 +3,10 @@ import type { Side } from '../domain/asset';
 import { hasCode } from '../domain/errors';
 import { notCarried } from '../domain/not-carried';
 import { makeReport, type Report } from '../domain/report';
-import type { CallCounts, CutoverFacts, ReportInput, SideFacts, Triggered } from '../domain/report-input';
+import type { CutoverFacts, ReportInput, SideFacts, Triggered } from '../domain/report-input';
 import { reportPage } from '../domain/report-page';
 import { resultOf } from '../domain/result';
-import { phases, type RunSummary } from '../domain/run';
+import { type RunSummary } from '../domain/run';
 import type { Manifest } from '../domain/snapshot';
 import { readApproval } from '../storage/approval';
 import { readDocument, writeDocument } from '../storage/documents';
@@ -17,13 +17,13 @@ import {
   readReport,
   readSummary,
   streamItemResults,
-  tallyResults,
   writeReport,
   writeSummary,
 } from '../storage/runs';
 import { readLatest, readManifest } from '../storage/snapshots';
 import { awakeRecord } from './awake';
 import { readReadiness } from './readiness-judge';
+import { requestsBySide } from './requests';
 import { isoNow, type RunContext } from './run-context';
 import { tallyRun, type Tally } from './tally';
 import { readEntered, timingsOf } from './timeline';
@@ -138,7 +138,7 @@ async function inputOf(
     tenure: now.tenure,
     readiness: (await readReadiness(context, request.runId))?.jobs ?? [],
     phases: await timingsOf(context, summary.endedAt),
-    requests: await requestCounts(context),
+    requests: await requestsBySide(context),
     decisions: (await readApproval(state, request.runId))?.decisions ?? [],
     missing: tally.missing,
     notCarried,
@@ -170,24 +170,6 @@ async function sideFacts(context: RunContext, side: Side): Promise<SideFacts> {
     token: health.token,
     ...(health.alive ? {} : { fault: health.detail }),
   };
-}
-
-/** Requests by side: listing and export call the source, everything else the target. */
-async function requestCounts(context: RunContext): Promise<Record<Side, CallCounts>> {
-  const zero = (): { calls: number; writes: number; throttled: number } => ({
-    calls: 0,
-    writes: 0,
-    throttled: 0,
-  });
-  const bySide = { primary: zero(), secondary: zero() };
-  for (const phase of phases) {
-    const spent = await tallyResults(context.state, context.request.runId, phase);
-    const side = bySide[phase === 'syncing' ? context.source : context.target];
-    side.calls += spent.calls;
-    side.writes += spent.writes;
-    side.throttled += spent.throttled;
-  }
-  return bySide;
 }
 
 /** What the cutover did, when the run came to one. */

@@ -1,9 +1,11 @@
+import type { Report } from '../../shared/domain/report';
 import { fenceSource } from '../../shared/engine/fence';
 import { reasonToWait } from '../../shared/engine/prober';
 import { incidentOf } from '../../shared/engine/incident-keeper';
 import { readLateAwake } from '../../shared/storage/late-awake';
 import { readClaim, requestCancel } from '../../shared/storage/claims';
 import { readAwake, readState } from '../../shared/storage/pair-state';
+import { readReport } from '../../shared/storage/runs';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
 import { fillTinyEstate, makeJob } from '../support/tiny-estate';
@@ -86,6 +88,17 @@ describe('a cutover that does not go smoothly', () => {
 
     expect(run.status).toBe('succeeded');
     expect(await stateNow()).toMatchObject({ active: 'secondary', fence: 'pending', fenceRunId: run.runId });
+  }, 60_000);
+
+  it('reports what it asked of the source', async () => {
+    const seen = rig.primary.requests.lastSeq();
+
+    const { runId } = await rig.run('failover');
+
+    const writes = rig.primary.requests.since(seen).filter(({ mutating }) => mutating);
+    const { requests } = (await readReport(rig.runtime.state, runId)) as Report;
+    expect(writes).not.toEqual([]);
+    expect(requests.bySide.primary).toMatchObject({ writes: writes.length });
   }, 60_000);
 
   it('knows what came awake after the snapshot before it pauses the first of it', async () => {
