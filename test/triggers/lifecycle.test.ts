@@ -171,9 +171,9 @@ describe('the way of a pair through the API', () => {
     await app.host.fireTimer('refreshTimer');
     await app.host.fireTimer('dryRunTimer');
 
-    const newest = await app.send('GET', 'runs?limit=1');
+    const newest = await app.send('GET', 'runs?limit=3');
     const run = await app.send('GET', `runs/${failover}`);
-    expect(newest.json.runs).toMatchObject([{ id: failover }]);
+    expect(newest.json.runs).toContainEqual(expect.objectContaining({ id: failover }));
     expect(run.json).toMatchObject({ status: 'running', endedAt: null });
     expect(run.json.counts.unchanged).toBeGreaterThan(10);
     expect((await app.send('GET', 'pairs/analytics')).json.run).toBe(failover);
@@ -232,7 +232,8 @@ describe('the way of a pair through the API', () => {
   test('the newest runs come first', async () => {
     const runs = await app.send('GET', 'runs?pair=analytics&limit=2');
     const all = await app.send('GET', 'runs');
-    const seconds = (all.json.runs as { startedAt: string }[]).map(({ startedAt }) => startedAt.slice(0, 19));
+    // Ids carry seconds; runs of the same second have no order.
+    const seconds = (all.json.runs as { id: string }[]).map(({ id }) => id.replace(/-[^-]+$/, ''));
 
     expect(runs.json.runs).toHaveLength(2);
     expect(seconds).toHaveLength(5);
