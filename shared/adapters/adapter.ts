@@ -89,7 +89,7 @@ export interface Adapter<Body extends object = object> {
     principals: Principals,
     fallback: string | undefined,
   ): { readonly body: Body; readonly warnings: readonly string[] };
-  /** `create` replaces what is there under the same natural key (import with overwrite, PUT): it may be sent again without looking. @default false */
+  /** `create` does no harm when it is sent again (mkdirs, PUT), or is refused with DR_API_CONFLICT where something lies at the path: nothing is looked for first. @default false */
   readonly repeatable?: boolean;
   /** One API call that creates it asleep. Returns the new id. `index` resolves what the platform addresses by object id. */
   create(target: Workspace, body: Body, index: TargetIndex): Promise<string>;

@@ -40,15 +40,15 @@ export const notebook: Adapter<NotebookBody> = {
   },
   export: (from, stub) => orVanished(`notebook/${stub.id}`, readNotebook(from, stub.id)),
   find: (index, asset) => index.byPath(asset.body.path)?.id,
-  create: importNotebook,
+  create: (target, body) => importNotebook(target, body, false),
   async update(target, _id, body) {
-    await importNotebook(target, body);
+    await importNotebook(target, body, true);
   },
 };
 
-async function importNotebook(target: Workspace, body: NotebookBody): Promise<string> {
+async function importNotebook(target: Workspace, body: NotebookBody, overwrite: boolean): Promise<string> {
   const { path, language, format, content } = body;
-  const request = { path, language, format, content, overwrite: true };
+  const request = { path, language, format, content, overwrite };
   await target.post('/api/2.0/workspace/import', request, { repeatable: true });
   return path;
 }

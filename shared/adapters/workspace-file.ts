@@ -41,15 +41,19 @@ export const workspaceFile: Adapter<WorkspaceFileBody> = {
   },
   export: (from, stub) => orVanished(`workspace-file/${stub.id}`, readFile(from, stub.id)),
   find: (index, asset) => index.byPath(asset.body.path)?.id,
-  create: importFile,
+  create: (target, body) => importFile(target, body, false),
   async update(target, _id, body) {
-    await importFile(target, body);
+    await importFile(target, body, true);
   },
 };
 
 /** RAW, because AUTO makes a notebook of a file that looks like one, and drops its extension. */
-async function importFile(target: Workspace, { path, content }: WorkspaceFileBody): Promise<string> {
-  const request = { path, format: 'RAW', content, overwrite: true };
+async function importFile(
+  target: Workspace,
+  { path, content }: WorkspaceFileBody,
+  overwrite: boolean,
+): Promise<string> {
+  const request = { path, format: 'RAW', content, overwrite };
   await target.post('/api/2.0/workspace/import', request, { repeatable: true });
   return path;
 }

@@ -31,6 +31,8 @@ export async function createOnce(
     return { id, created: true };
   } catch (error) {
     if (!hasCode(error, 'DR_API_AMBIGUOUS', 'DR_API_CONFLICT')) throw error;
+    const path = adapter.repeatable === true ? entry.line?.path : undefined;
+    if (path !== undefined) return adoptPath(context, adapter, entry, body, path);
     const found = await findAfterLag(context, adapter, entry, body);
     if (found === undefined) {
       // It may still appear: the next try looks afresh.
@@ -43,14 +45,29 @@ export async function createOnce(
   }
 }
 
+/** What has come to lie at the path since the target was listed is ours when it is equal: made before a crash or behind a lost answer. */
+async function adoptPath(
+  context: RunContext,
+  adapter: Adapter,
+  entry: PlanEntry,
+  body: object,
+  path: string,
+): Promise<{ id: string; created: boolean }> {
+  const actual = await readTarget(context, adapter, { id: path, name: entry.name, path });
+  if (actual === undefined || diff(body, actual, adapter.ignore).length > 0) throw taken(entry, path);
+  return { id: path, created: true };
+}
+
+function taken({ key }: PlanEntry, id: string): DrError {
+  const message = `cannot create ${key}: the target has another one of the same name (${id}); rename or link it`;
+  return new DrError('DR_API_CONFLICT', message);
+}
+
 /** What was found carries our marker, is the same thing by definition, or is equal (our own, made before a crash): then it is linked. */
 async function adopt(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object, id: string) {
   const marked = (await index(context, entry)).byId(id)?.marker === markerOf(context, entry.key);
   const equal = await isAlready(context, adapter, entry, body, id);
-  if (!marked && !equal && adapter.unlinked !== 'link') {
-    const message = `cannot create ${entry.key}: the target has another one of the same name (${id}); rename or link it`;
-    throw new DrError('DR_API_CONFLICT', message);
-  }
+  if (!marked && !equal && adapter.unlinked !== 'link') throw taken(entry, id);
   if (!equal) await adapter.update?.(context.to, id, body, await restoreIndex(context, adapter, entry));
   // Our marker says that we made it, before a crash or behind a lost answer.
   return { id, created: marked };

@@ -1,3 +1,4 @@
+import { hasCode } from '../../shared/domain/errors';
 import { adapters } from '../../shared/adapters/registry';
 import type { Adapter } from '../../shared/adapters/adapter';
 import { diff } from '../../shared/domain/diff';
@@ -50,11 +51,16 @@ async function restore(adapter: Adapter, stub: Stub, body: object): Promise<stri
   const index = indexOf(await listAll(target, adapter.kind));
   const there = adapter.find(index, assetOf(adapter.kind, stub, desired), markerOf(stub));
   const mayStay = there !== undefined && adapter.repeatable !== true;
-  const id = mayStay ? there : await adapter.create(target, desired, index);
+  const id = mayStay ? there : await adapter.create(target, desired, index).catch(unlessThere);
   await adapter.settle?.(target, id, desired);
   ids.set(`${adapter.kind}/${stub.id}`, id);
   pair.secondary.pass(2_000);
   return id;
+
+  function unlessThere(error: unknown): string {
+    if (there !== undefined && hasCode(error, 'DR_API_CONFLICT')) return there;
+    throw error;
+  }
 }
 
 async function readTarget(adapter: Adapter, id: string): Promise<object> {

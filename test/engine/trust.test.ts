@@ -56,6 +56,23 @@ describe('a link', () => {
     expect(failedOver.get(`notebook/${path}`)).toBe('conflict');
   }, 60_000);
 
+  it('is not made over what somebody put at the same path after the plan was made', async () => {
+    const path = `${home}/etl/load`;
+    before = (name) => {
+      if (name !== 'layPlan') return;
+      rig.secondary.call('POST', '/api/2.0/workspace/mkdirs', { path: `${home}/etl` });
+      importNotebook(rig.secondary, path, 'made by hand');
+    };
+
+    const outcomes = await outcomesOf('refresh');
+
+    expect(outcomes.get(`notebook/${path}`)).toBe('conflict');
+    expect(outcomes.get(`permission/notebook:${path}`)).toBe('blocked');
+    const url = `/api/2.0/workspace/export?format=SOURCE&path=${encodeURIComponent(path)}`;
+    const { content } = rig.secondary.call('GET', url).json as { content: string };
+    expect(Buffer.from(content, 'base64').toString()).toContain('made by hand');
+  }, 60_000);
+
   it('to what has no version, because its listing is cut off, is looked at every time', async () => {
     const tasks = Array.from({ length: 101 }, (_none, number) => ({
       task_key: `task_${number}`,
