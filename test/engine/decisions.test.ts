@@ -1,3 +1,6 @@
+import { handleEvent } from '../../functions/app/incident';
+import type { Hub } from '../../functions/app/hub';
+import type { Signal } from '../../shared/domain/signal';
 import { noIncident, type Incident } from '../../shared/domain/incident';
 import { starterOf, type Decision } from '../../shared/domain/run';
 import { applyEvent, incidentOf } from '../../shared/engine/incident-keeper';
@@ -131,6 +134,39 @@ describe('the decision about a cutover', () => {
     expect(await rig.drive('failover', await runOfIncident())).toMatchObject({ status: 'succeeded' });
     expect(asked).toEqual([]);
     expect(await incidentOf(rig.runtime, rig.pair.name)).toMatchObject({ state: 'failedOver' });
+  }, 60_000);
+
+  it('is given by policy when the alert that makes it automatic comes while a person is asked', async () => {
+    await openRig({ alert: { mode: 'auto' } });
+    await setIncident('confirmed');
+    const signal: Signal = {
+      kind: 'signal',
+      source: 'serviceHealth',
+      key: 'T1',
+      seenId: 'm1',
+      status: 'active',
+      impacts: [],
+      level: 'error',
+      at: new Date(rig.clock.now()).toISOString(),
+      title: '',
+    };
+    decisions = () =>
+      new Promise((resolve) => {
+        const hub: Hub = {
+          start: () => Promise.resolve(),
+          find: () => Promise.resolve(undefined),
+          raise(_id, _event, decision) {
+            resolve(decision as Decision);
+            return Promise.resolve();
+          },
+        };
+        void handleEvent(rig.runtime, hub, rig.pair, { kind: 'alert', signal });
+      });
+
+    const run = await rig.drive('failover', await runOfIncident());
+
+    expect(run).toMatchObject({ status: 'succeeded' });
+    expect(await approvalOf(run.runId)).toMatchObject({ decisions: [{ verb: 'approve', who: 'policy' }] });
   }, 60_000);
 
   it('of policy is void when the outage is resolved before the cutover', async () => {
