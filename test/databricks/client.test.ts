@@ -33,8 +33,9 @@ describe('a workspace', () => {
         '/api/2.0/workspace/list?path=%2FUsers%2Fa%20b%2Bc%2F%C3%A4%26%C3%A9&deep=true',
       );
       expect(server.seen[0]?.headers).toMatchObject({ authorization: 'Bearer token-1' });
-      expect(server.seen[1]?.headers).toMatchObject({ 'content-type': 'application/json' });
-      expect(server.seen[1]?.body.toString()).toBe('{"cluster_name":"x"}');
+      // The last one: on a busy machine the read before it may have been repeated.
+      expect(server.seen.at(-1)?.headers).toMatchObject({ 'content-type': 'application/json' });
+      expect(server.seen.at(-1)?.body.toString()).toBe('{"cluster_name":"x"}');
     });
 
     it('bytes as they are, and gets them so', async () => {
