@@ -88,18 +88,12 @@ async function refresh(story: Story): Promise<RunView> {
 }
 
 async function failOver(story: Story, opened: RunView, before: readonly Awake[]): Promise<boolean> {
-  const { screen, source, target, options } = story;
+  const { screen, source, target } = story;
   screen.heading(`3  Restore and verify in ${target.title}`);
   screen.step('Run', opened.id);
   const ready = await watchRun(story, opened.id, (run) => isOver(run) || run.approval !== null, opened);
-  if (isOver(ready)) return endEarly(story, ready);
-  await showReadiness(story, pairName);
-  const clustersBeforeCutover = await target.runningClusters();
-
-  screen.heading('4  Approval and cutover');
-  const approvedMs = Date.now();
-  await decideCutover(story, ready, target.title, options.ask);
-  const over = await watchRun(story, ready.id, isOver, { ...ready, approval: null });
+  // One that an earlier process saw approved comes to its end by itself.
+  const { over, ...seen } = isOver(ready) ? { over: ready } : await cutOver(story, ready);
   const after = await target.awake('marker');
   if (over.status === 'cancelled' || over.status === 'failed') return endEarly(story, over);
   const report = await tellReport(story, over, '5  Report');
@@ -108,12 +102,27 @@ async function failOver(story: Story, opened: RunView, before: readonly Awake[])
   const times = await waitForFence(story, pairName, source);
   const evidence: Evidence = {
     titles: { source: source.title, target: target.title },
-    ...{ before, after, clustersBeforeCutover, approvedMs, ...times },
+    ...{ before, after, ...seen, ...times },
+    approvedMs: Date.parse(report.decisions.at(-1)?.at ?? over.startedAt),
     stillAwake: await source.awake('id'),
     firings: { source: await source.firings(), target: await target.firings() },
   };
   screen.step('Meanwhile', overlapWords(evidence));
   return finish(story, over, makeClaims(evidence, report));
+}
+
+/** Asks for the decision and sees the cutover through. */
+async function cutOver(
+  story: Story,
+  ready: RunView,
+): Promise<{ over: RunView; clustersBeforeCutover: readonly string[] }> {
+  const { screen, target, options } = story;
+  await showReadiness(story, pairName);
+  const clustersBeforeCutover = await target.runningClusters();
+  screen.heading('4  Approval and cutover');
+  await decideCutover(story, ready, target.title, options.ask);
+  const over = await watchRun(story, ready.id, isOver, { ...ready, approval: null });
+  return { over, clustersBeforeCutover };
 }
 
 async function tellReport(story: Story, { id }: RunView, heading: string): Promise<Report> {

@@ -20,7 +20,8 @@ export interface Evidence {
   readonly after: readonly Awake[];
   /** Awake at the source in the end. */
   readonly stillAwake: readonly Awake[];
-  readonly clustersBeforeCutover: readonly string[];
+  /** Absent when the cutover had begun before anybody could look. */
+  readonly clustersBeforeCutover?: readonly string[];
   readonly firings: { readonly source: readonly Firing[]; readonly target: readonly Firing[] };
   /** Milliseconds since the epoch. */
   readonly approvedMs: number;
@@ -32,7 +33,7 @@ export interface Evidence {
 const maxDetails = 5;
 
 export function makeClaims(evidence: Evidence, report: Report): Claim[] {
-  return [notBefore(evidence), noCluster(evidence), exactlyThese(evidence, report), quietAgain(evidence)];
+  return [notBefore(evidence), ...noCluster(evidence), exactlyThese(evidence, report), quietAgain(evidence)];
 }
 
 function notBefore({ titles, firings, approvedMs }: Evidence): Claim {
@@ -44,12 +45,10 @@ function notBefore({ titles, firings, approvedMs }: Evidence): Claim {
   };
 }
 
-function noCluster({ titles, clustersBeforeCutover }: Evidence): Claim {
-  return {
-    text: `no cluster was left running in ${titles.target} by the restore`,
-    holds: clustersBeforeCutover.length === 0,
-    details: clustersBeforeCutover,
-  };
+function noCluster({ titles, clustersBeforeCutover: running }: Evidence): Claim[] {
+  if (running === undefined) return [];
+  const text = `no cluster was left running in ${titles.target} by the restore`;
+  return [{ text, holds: running.length === 0, details: running }];
 }
 
 /** What the report says stays asleep is told there, with its reason; all else must be as it was. */

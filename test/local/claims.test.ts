@@ -41,6 +41,12 @@ describe('the claims of the story', () => {
     expect(broken({ after: [job(1)] }, report('job/2'))).toEqual([]);
   });
 
+  it('say nothing of clusters when nobody could look before the cutover', () => {
+    const { clustersBeforeCutover: _unseen, ...late } = evidence();
+
+    expect(makeClaims(late, report())).toHaveLength(makeClaims(evidence(), report()).length - 1);
+  });
+
   it.each<{ name: string; changes: Partial<Evidence>; detail: string }>([
     {
       name: 'one of ours ran before the approval',
