@@ -60,7 +60,7 @@ const alert = z
       .enum(['off', 'notify', 'approve', 'auto'])
       .default('approve')
       .describe(
-        'off: alerts are recorded only. notify: someone is told. approve: the failover is prepared and asks. auto: it cuts over.',
+        'off: alerts are recorded only. notify: someone is told. approve: the failover is prepared and asks, also where approval.required is false. auto: it cuts over unasked when an alert and our probes agree and the snapshot is fresh, else it asks.',
       ),
     services: z.array(text).default(['Azure Databricks']),
     confirm,
@@ -78,7 +78,12 @@ const approval = z
 
 const cutover = z
   .strictObject({
-    fence: z.enum(['require', 'attempt', 'skip']).default('attempt'),
+    fence: z
+      .enum(['require', 'attempt', 'skip'])
+      .default('attempt')
+      .describe(
+        'Quieting the old side before the new one wakes. require: it must be complete. attempt: as far as it answers. skip: not then. What is left is quieted as soon as that side answers.',
+      ),
     tierTag: text.default('dr-tier').describe('The job tag that holds the tier: 0 wakes first.'),
     requireRunnable: z
       .array(z.int().min(0).max(99))
