@@ -2,6 +2,7 @@ import type { AssetKey } from '../domain/asset';
 import { DrError } from '../domain/errors';
 import type { Action, Plan, PlanEntry } from '../domain/plan';
 import type { Outcome, OutcomeVerb, Phase } from '../domain/run';
+import { mapAhead } from '../storage/bounded';
 import { readItemResult, readPlanChunk, readPlanHead, readSettledChunk } from '../storage/runs';
 import type { RunContext } from './run-context';
 
@@ -11,6 +12,9 @@ export interface Settled {
   /** Absent for `retire`: it is no asset of the snapshot. */
   readonly outcome?: Outcome;
 }
+
+/** Chunks that are read while an earlier one is in use: in a warm failover nearly everything is settled. */
+const chunksAhead = 4;
 
 const outcomeByAction: Readonly<Partial<Record<Action, OutcomeVerb>>> = {
   unchanged: 'unchanged',
@@ -40,9 +44,10 @@ export async function* ledger(context: RunContext): AsyncGenerator<Settled> {
         yield outcome === undefined ? { entry } : { entry, outcome: withAge(entry, outcome) };
       }
     }
-    for (let chunk = 0; chunk < settledChunks; chunk += 1) {
-      for (const entry of await readSettledChunk(state, request.runId, wave, chunk)) yield settledAs(entry);
-    }
+    const settled = mapAhead(Array(settledChunks).keys(), chunksAhead, (chunk) =>
+      readSettledChunk(state, request.runId, wave, chunk),
+    );
+    for await (const entries of settled) for (const entry of entries) yield settledAs(entry);
   }
 }
 

@@ -2,6 +2,7 @@ import { adapters } from '../adapters/registry';
 import { canonicalJson, parseKey, sha256, type AssetKey } from '../domain/asset';
 import { kindLevels, waves } from '../domain/graph';
 import { noActions, planVersion, type ActionCounts, type Plan } from '../domain/plan';
+import { mapAhead } from '../storage/bounded';
 import { writePlanHead } from '../storage/runs';
 import { readStage } from '../storage/stages';
 import { idMap } from './id-map';
@@ -10,6 +11,9 @@ import { makeWaveWriter } from './plan-waves';
 import { planStages, readPlanUnits } from './plan-units';
 import { planningEra, type Draft } from './planner';
 import type { RunContext } from './run-context';
+
+/** Drafts that are read while an earlier one is in use. */
+const draftsAhead = 4;
 
 /**
  * Lays the drafts of all units out as waves of chunks of work items. Two passes: the first learns what becomes of the assets that
@@ -24,8 +28,7 @@ export async function layPlan(context: RunContext): Promise<Plan> {
   const counts = noActions();
   const trusted: { partition: string; verifiedAt: string }[] = [];
   let hash = '';
-  for (let unit = 0; unit < units.length; unit += 1) {
-    const draft = await readDraft(context, unit);
+  for await (const draft of readDrafts(context, units.length)) {
     if (draft.trusted !== undefined) trusted.push(draft.trusted);
     for (const drafted of draft.entries) {
       const entry = resolveNeeds(drafted, known, levels.cycles);
@@ -53,8 +56,12 @@ export async function layPlan(context: RunContext): Promise<Plan> {
   return plan;
 }
 
-function readDraft(context: RunContext, unit: number): Promise<Draft> {
-  return readStage<Draft>(context.state, context.request.runId, planStages.draft(unit));
+/** In the order of the units; a few are in memory. */
+function readDrafts(context: RunContext, unitCount: number): AsyncIterable<Draft> {
+  const { runId } = context.request;
+  return mapAhead(Array(unitCount).keys(), draftsAhead, (unit) =>
+    readStage<Draft>(context.state, runId, planStages.draft(unit)),
+  );
 }
 
 /** The entries of all kinds that others refer to by id. */
@@ -65,8 +72,8 @@ async function learn(context: RunContext, unitCount: number): Promise<Map<AssetK
     ),
   );
   const known = new Map<AssetKey, Known>();
-  for (let unit = 0; unit < unitCount; unit += 1) {
-    for (const { key, action, reason, needs } of (await readDraft(context, unit)).entries) {
+  for await (const { entries } of readDrafts(context, unitCount)) {
+    for (const { key, action, reason, needs } of entries) {
       const { kind, id } = parseKey(key);
       if (!referred.has(kind)) continue;
       const linked = (await idMap(context, planningEra, kind)).has(id);
