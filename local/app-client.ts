@@ -53,11 +53,15 @@ export class AppClient {
     const untilMs = Date.now() + patienceMs;
     for (;;) {
       const response = await fetch(this.url + path, init).catch(() => undefined);
-      // 503: the host is there and the app is not yet.
-      if (response !== undefined && response.status !== 503) return response;
+      if (response !== undefined && !isStarting(response)) return response;
       if (Date.now() > untilMs)
         throw new LocalError(`${method} ${path}: the app at ${this.url} does not answer`);
       await sleep(pauseMs);
     }
   }
+}
+
+/** The host is there and the app is not yet. What the app itself refuses with 503 says why. */
+function isStarting({ status, headers }: Response): boolean {
+  return status === 503 && headers.get('content-type')?.includes('problem') !== true;
 }
