@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RunView } from '../functions/http/run-view';
 import { type Report } from '../shared/domain/report';
+import { number } from '../shared/domain/report-words';
 import { type WorldFacts } from './control';
 import { LocalError } from './local-error';
 import { type Options } from './options';
@@ -11,7 +12,7 @@ import { decideCutover, showReadiness } from './story/approval';
 import { type Claim, type Evidence, makeClaims, overlapWords, showClaims } from './story/claims';
 import { goDark, waitForFailover, waitForFence } from './story/outage';
 import { makeProgress } from './story/progress';
-import { fetchReport, saveReportPage, showReport } from './story/report-summary';
+import { fetchReport, requestWords, saveReportPage, showReport } from './story/report-summary';
 import { isOver, type Telling, watchRun } from './story/run-watch';
 import { type Awake, StorySide } from './story/side';
 
@@ -84,7 +85,10 @@ async function refresh(story: Story): Promise<RunView> {
     also: [409],
   });
   const runId = location?.split('/').at(-1) ?? '';
-  return watchRun(story, runId, isOver);
+  const run = await watchRun(story, runId, isOver);
+  const { requests } = await fetchReport(story, runId);
+  screen.step('Requests', `${number(requests.calls)}, ${requestWords(requests)}`);
+  return run;
 }
 
 async function failOver(story: Story, opened: RunView, before: readonly Awake[]): Promise<boolean> {

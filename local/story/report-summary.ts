@@ -89,10 +89,15 @@ function facts(report: Report): [name: string, value: string, note: string][] {
     ],
     ['Recovery point', rpoSeconds !== null && duration(rpoSeconds), 'age of the snapshot at the outage'],
     ['Woken', wake.switched && `${wake.woken.length} of ${wake.awakeBefore}`, asleep],
-    ['Requests', number(requests.calls), `${number(requests.writes)} of them writes`],
+    ['Requests', number(requests.calls), requestWords(requests)],
     ['By hand', manualSteps.length > 0 && count(manualSteps.length, 'step'), 'listed in the report'],
   ];
   return rows.flatMap(([name, value, note]) => (value === false ? [] : [[name, value, note]]));
+}
+
+/** How many calls changed something, and how many were answered 429. */
+export function requestWords({ writes, throttled }: Report['requests']): string {
+  return `${number(writes)} of them writes · ${number(throttled)} told to wait`;
 }
 
 export function fetchReport({ app }: { readonly app: AppClient }, runId: string): Promise<Report> {
