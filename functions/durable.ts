@@ -8,8 +8,9 @@ import { lane } from './orchestrators/lane';
 import { refresh } from './orchestrators/refresh';
 import { sync } from './orchestrators/sync';
 import { exportPartition, unitLane } from './orchestrators/units';
+import { waking } from './orchestrators/waking';
 
-const orchestrators = { sync, refresh, failover, incident, lane, unitLane, exportPartition };
+const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLane, exportPartition };
 
 /** The names are a contract with runs in flight: they are known before there are settings. */
 const activities: Readonly<Record<keyof Activities, true>> = {

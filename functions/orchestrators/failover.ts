@@ -1,9 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { Decision, RunStatus } from '../../shared/domain/run';
-import { eachWave } from './lane';
 import { makePlan, restoreTarget } from './restore';
 import { runToReport, type EarlyEnd, type RunInfo } from './run';
 import { call, enter, waitForDecision, type Steps } from './steps';
+import { wakeTarget } from './waking';
 
 /** Whether a person is asked, whether only a person may answer, and else why nobody is. */
 interface Question {
@@ -83,9 +83,7 @@ function* cutOver(
     };
   }
   yield* call(context, 'switchActive', { runId, fenced: fence.incomplete === undefined });
-  const { waves, msPerItem } = yield* call(context, 'layWake', { runId });
-  yield* eachWave(context, waves, { runId, phase: 'cuttingOver', activity: 'wakeItem', msPerItem });
-  yield* call(context, 'finishCutover', { runId });
+  yield* wakeTarget(context, runId);
   yield* enter(context, runId, 'reporting');
   return undefined;
 }

@@ -72,8 +72,8 @@ export function* callChildren(
   context: OrchestrationContext,
   name: string,
   children: readonly Child[],
-): Steps<void> {
-  if (children.length === 0) return;
+): Steps<readonly ChildResult[]> {
+  if (children.length === 0) return [];
   let results: readonly ChildResult[];
   try {
     results = (yield context.df.Task.all(
@@ -86,6 +86,7 @@ export function* callChildren(
     results.find(({ stopped }) => stopped !== undefined) ??
       results.find(({ failed }) => failed !== undefined),
   );
+  return results;
 }
 
 /** How a child ended when not well. */
@@ -94,7 +95,8 @@ export interface ChildResult {
   readonly failed?: string;
 }
 
-function throwResult(result: ChildResult | undefined): void {
+/** Throws what a child could only say in its result. */
+export function throwResult(result: ChildResult | undefined): void {
   if (result?.stopped !== undefined) throw new RunStopped(result.stopped);
   if (result?.failed !== undefined) throw new RunFailed(result.failed);
 }

@@ -121,6 +121,36 @@ describe('a cutover that does not go smoothly', () => {
     expect(run.reason).toMatch(/^[1-9]\d* that were awake stay asleep$/);
   }, 60_000);
 
+  it('goes on waking for as long as the target refuses', async () => {
+    let rounds = 0;
+    before = (name) => {
+      if (name === 'switchActive') rig.secondary.faults.add({ path: '/api/2.2/jobs/update', kind: 'status' });
+      if (name === 'layWake' && (rounds += 1) === 3) rig.secondary.faults.clear();
+      return Promise.resolve();
+    };
+
+    const run = await rig.run('failover');
+
+    expect(rounds).toBe(3);
+    expect(run).toMatchObject({ status: 'succeeded', counts: { failed: 0 } });
+    expect(await stateNow()).toMatchObject({ active: 'secondary', cutover: 'none' });
+    expect(awake('secondary')).toEqual(['hourly', 'nightly']);
+  }, 60_000);
+
+  it('goes on waking when what it works on does not answer for long after the switch', async () => {
+    let tries = 0;
+    before = (name) => {
+      if (name !== 'layWake') return Promise.resolve();
+      tries += 1;
+      return tries <= 30 ? Promise.reject(new Error('the storage does not answer')) : Promise.resolve();
+    };
+
+    const run = await rig.run('failover');
+
+    expect(run.status).toBe('succeeded');
+    expect(awake('secondary')).toEqual(['hourly', 'nightly']);
+  }, 60_000);
+
   it('never quiets the active side, whatever became of a later run', async () => {
     const first = await failOverAndSync();
     const active = awake('secondary');

@@ -5,6 +5,7 @@ import { incident } from '../../functions/orchestrators/incident';
 import { lane } from '../../functions/orchestrators/lane';
 import { refresh } from '../../functions/orchestrators/refresh';
 import { sync } from '../../functions/orchestrators/sync';
+import { waking } from '../../functions/orchestrators/waking';
 import { startAzurite, type Azurite } from '../../local/azurite';
 import { startWorkspace, type EmulatedWorkspace } from '../../local/workspace/workspace';
 import { pairSchema, type PairConfig } from '../../shared/config/schema';
@@ -24,7 +25,7 @@ import { hookActivities, type AroundActivity } from './hooked-activities';
 import { makeVirtualClock, type VirtualClock } from './virtual-clock';
 import { makeTokens } from './workspace-client';
 
-export const orchestrators = { sync, refresh, failover, incident, lane, unitLane, exportPartition };
+export const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLane, exportPartition };
 
 /** Two emulated workspaces, blobs, and our engine and orchestrators on a virtual clock: everything but the task hub. */
 export interface Rig {
