@@ -55,11 +55,14 @@ export interface Adapter<Body extends object = object> {
   readonly selfOrdered?: boolean;
   /** The kinds whose stubs of the same partition this kind is derived from (permissions, cluster libraries). */
   readonly of?: readonly string[];
+  /** Every workspace has it: an API that is not there is a fault, and never makes the kind `not applicable`. @default false */
+  readonly everywhere?: true;
   /** Parts listed on their own. Kinds that name the same partition are listed together. @default one partition, named after the kind */
   partitions?(from: Workspace): Promise<readonly string[]>;
   /**
    * Every asset of a partition, cheaply. `siblings` are the stubs of the kinds in `of`, same partition.
-   * An incomplete listing throws: it must never look like an empty one.
+   * An incomplete listing throws: it must never look like an empty one. A feature that is off, or a 404 outside of the tree, makes the
+   * kind `not applicable`: what vanished inside a listing throws DR_ASSET_VANISHED instead.
    */
   list(
     from: Workspace,

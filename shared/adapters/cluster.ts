@@ -49,6 +49,7 @@ const decidedByPool = ['node_type_id', 'driver_node_type_id', 'enable_elastic_di
 
 export const cluster: Adapter<ClusterBody> = {
   kind: 'cluster',
+  everywhere: true,
   step: 'clusters',
   carries:
     'every setting of clusters made in the UI or by API, pin, owner; not: clusters of jobs and pipelines',

@@ -11,6 +11,7 @@ export interface DirectoryBody {
 
 export const directory: Adapter<DirectoryBody> = {
   kind: 'directory',
+  everywhere: true,
   step: 'notebooks',
   carries: 'every folder, the empty ones too; not: folders that only hold git folders',
   references: [

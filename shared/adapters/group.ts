@@ -29,6 +29,7 @@ const builtIn = ['admins', 'users'];
 
 export const group: Adapter<GroupBody> = {
   kind: 'group',
+  everywhere: true,
   step: 'principals',
   carries: 'members (nested groups too), entitlements; account groups are referred to, never created',
   references: [

@@ -37,6 +37,7 @@ const pagedLists = ['tasks', 'job_clusters', 'environments', 'parameters'] as co
 
 export const job: Adapter<JobBody> = {
   kind: 'job',
+  everywhere: true,
   step: 'jobs',
   carries:
     'all settings, tasks, clusters, notifications, run-as; asleep until cutover; not: bundle-managed jobs, runs',

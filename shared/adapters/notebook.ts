@@ -23,6 +23,7 @@ const languages: Readonly<Record<string, string>> = { py: 'PYTHON', scala: 'SCAL
 
 export const notebook: Adapter<NotebookBody> = {
   kind: 'notebook',
+  everywhere: true,
   step: 'notebooks',
   carries: 'source and language, byte for byte, up to 10 MB; not: outputs, revisions, comments',
   references: [{ at: 'parent', to: 'directory', by: 'path' }],

@@ -23,6 +23,7 @@ export interface ServicePrincipalBody {
 
 export const servicePrincipal: Adapter<ServicePrincipalBody> = {
   kind: 'service-principal',
+  everywhere: true,
   step: 'principals',
   carries: 'application id, display name, entitlements, disabled or not; not: secrets and tokens',
   references: [],

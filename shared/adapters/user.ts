@@ -23,6 +23,7 @@ export interface UserBody {
 
 export const user: Adapter<UserBody> = {
   kind: 'user',
+  everywhere: true,
   step: 'principals',
   carries:
     'user name, display name, entitlements, disabled or not; not: personal access tokens, git credentials',

@@ -19,6 +19,7 @@ export interface WorkspaceAdminBody {
  */
 export const workspaceAdmin: Adapter<WorkspaceAdminBody> = {
   kind: 'workspace-admin',
+  everywhere: true,
   step: 'principals',
   carries: 'membership of admins is added, never taken away: who is an admin of one side only is reported',
   references: [

@@ -21,6 +21,7 @@ const notCarried: Readonly<Record<string, string>> = {
 
 export const workspaceFile: Adapter<WorkspaceFileBody> = {
   kind: 'workspace-file',
+  everywhere: true,
   step: 'notebooks',
   carries: 'raw bytes and the name with its extension, up to 10 MB; git folders and dashboards are reported',
   references: [{ at: 'parent', to: 'directory', by: 'path' }],

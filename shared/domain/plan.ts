@@ -25,6 +25,8 @@ export interface PlanEntry {
   readonly needs: readonly AssetKey[];
   /** The target's id, when it is already there. */
   readonly target?: string;
+  /** For updates: the hash and the version of what the target had then. Nothing else is overwritten. */
+  readonly seen?: { readonly sha: string; readonly version?: string };
   readonly diff?: readonly FieldDiff[];
   /** Where the body lies. Absent for what the snapshot does not have (`retire`). */
   readonly line?: IndexLine;
@@ -61,6 +63,8 @@ export interface Plan {
   readonly hash: string;
   /** Partitions of the target that were trusted from the links instead of listed, and since when. */
   readonly trusted: readonly { readonly partition: string; readonly verifiedAt: string }[];
+  /** Kinds that the target does not have, with what its API answered. */
+  readonly notApplicable?: Readonly<Record<string, string>>;
 }
 
 /** Counts of nothing yet. */

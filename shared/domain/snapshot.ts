@@ -32,6 +32,8 @@ export interface ManifestRow {
   readonly indexShas: readonly string[];
   readonly count: number;
   readonly bytes: number;
+  /** What the API answered when the source does not have this kind. The lines, if there are any, are those of the snapshot before. */
+  readonly notApplicable?: string;
 }
 
 /** A sealed, immutable export of a workspace. Written last: what it names is there. */

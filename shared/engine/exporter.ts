@@ -8,7 +8,7 @@ import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
 import { addRequests } from './requests';
 import { readableLines } from './snapshot-damage';
-import { listUnit, type Stubs } from './listing';
+import { listUnit, type Listing } from './listing';
 import type { RunContext } from './run-context';
 import { rowOf, unitsOf, type Unit } from './units';
 
@@ -30,6 +30,8 @@ export interface UnitListing {
   readonly ready: readonly IndexLine[];
   readonly todo: readonly Todo[];
   readonly requests: RequestTally;
+  /** Kinds that the source does not have, with what its API answered. */
+  readonly notApplicable?: Readonly<Record<string, string>>;
 }
 
 interface Units {
@@ -86,13 +88,15 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   const unit = units[unitNumber];
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const manifest = await previousManifest(context, previous);
-  const stubs = await listSource(context.from, unit);
+  const { stubs, notApplicable } = await listSource(context.from, unit);
   const ready: IndexLine[] = [];
   const todo: Todo[] = [];
   for (const kind of unit.kinds) {
     const row = rowOf(manifest, kind, unit.partition);
     // What cannot be read any more is fetched again.
     const lines = await Array.fromAsync(readableLines(context, row?.indexShas ?? [], () => undefined));
+    // What it had stays as it was last seen: it must not look deleted.
+    if (notApplicable.has(kind)) ready.push(...lines);
     const before = new Map(lines.map((line) => [line.key, line]));
     for (const stub of stubs.get(kind) ?? []) {
       const line = before.get(keyOf(kind, stub.id));
@@ -106,21 +110,22 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
     ready,
     todo,
     requests: addRequests(undefined, context.from.counts),
+    ...(notApplicable.size > 0 && { notApplicable: Object.fromEntries(notApplicable) }),
   };
   await writeStage(context.state, context.request.runId, stages.listing(unitNumber), listing);
   return Math.ceil(todo.length / packAssets);
 }
 
 /** Lists a unit of the source, and begins again when something is deleted in the meantime. A home that is gone as a whole is empty. */
-async function listSource(from: Workspace, unit: Unit): Promise<Stubs> {
+async function listSource(from: Workspace, unit: Unit): Promise<Listing> {
   for (let listing = 1; ; listing += 1) {
     try {
-      return (await listUnit(from, unit)).stubs;
+      return await listUnit(from, unit);
     } catch (error) {
       if (!hasCode(error, 'DR_ASSET_VANISHED', 'DR_API_NOT_FOUND')) throw error;
       from.forget();
       const isGone = !(await unitsOf(from)).some(({ partition }) => partition === unit.partition);
-      if (isGone) return new Map();
+      if (isGone) return { stubs: new Map(), notApplicable: new Map() };
       if (listing === maxListings) throw error;
     }
   }

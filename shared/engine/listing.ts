@@ -4,6 +4,7 @@ import type { Workspace } from '../databricks/workspace';
 import type { Stub } from '../domain/asset';
 import { hasCode } from '../domain/errors';
 import type { RunContext } from './run-context';
+import { whyNotApplicable, type NotApplicable } from './not-applicable';
 import { readPlanUnits } from './plan-units';
 import { listingOrder, type Unit } from './units';
 
@@ -12,32 +13,43 @@ export type Stubs = ReadonlyMap<string, readonly Stub[]>;
 /** A listing of a unit: the stubs of each of its kinds, and the kinds that this workspace does not have. */
 export interface Listing {
   readonly stubs: Stubs;
-  readonly notApplicable: readonly string[];
+  readonly notApplicable: NotApplicable;
 }
 
-/** Lists every kind of a unit, in order. An incomplete listing throws; a kind whose feature is disabled is not applicable. */
+/** Lists every kind of a unit, in order. An incomplete listing throws; a kind that the workspace does not have is not applicable. */
 export async function listUnit(from: Workspace, unit: Unit): Promise<Listing> {
   const stubs = new Map<string, readonly Stub[]>();
-  const notApplicable: string[] = [];
+  const notApplicable = new Map<string, string>();
   for (const kind of unit.kinds) {
+    const adapter = adapterOf(kind);
+    const base = (adapter.of ?? []).filter((one) => unit.kinds.includes(one));
+    // What is derived only from kinds that are not there is not there either.
+    let answer = base.every((one) => notApplicable.has(one)) ? notApplicable.get(base[0] ?? '') : undefined;
+    let listed: readonly Stub[] = [];
     try {
-      stubs.set(kind, await Array.fromAsync(adapterOf(kind).list(from, unit.partition, stubs)));
+      if (answer === undefined) listed = await Array.fromAsync(adapter.list(from, unit.partition, stubs));
     } catch (error) {
-      if (!hasCode(error, 'DR_API_FEATURE_DISABLED')) throw error;
-      stubs.set(kind, []);
-      notApplicable.push(kind);
+      answer = whyNotApplicable(adapter, isTree(unit), error);
+      if (answer === undefined) throw error;
     }
+    stubs.set(kind, listed);
+    if (answer !== undefined) notApplicable.set(kind, answer);
   }
   return { stubs, notApplicable };
 }
 
+/** Partitions of config kinds are named after a kind; all others are parts of the tree. */
+function isTree({ partition }: Unit): boolean {
+  return !adapters.some(({ kind }) => kind === partition);
+}
+
 /** As {@link listUnit}, of the target: a partition that is not there yet is an empty one. */
-async function listTargetUnit(context: RunContext, unit: Unit): Promise<Stubs> {
+export async function listTargetUnit(context: RunContext, unit: Unit): Promise<Listing> {
   try {
-    return (await listUnit(context.to, unit)).stubs;
+    return await listUnit(context.to, unit);
   } catch (error) {
     if (!hasCode(error, 'DR_API_NOT_FOUND')) throw error;
-    return new Map();
+    return { stubs: new Map(), notApplicable: new Map() };
   }
 }
 
@@ -68,9 +80,8 @@ export type GrowingIndex = ReturnType<typeof makeIndex>;
 
 /** What is listed to find assets of `kind`: a tree partition as a whole (one walk for all of its kinds), else the kind alone. */
 async function unitFor(context: RunContext, kind: string, partition: string): Promise<Unit> {
-  const isTree = !adapters.some((adapter) => adapter.kind === partition);
   const unit = (await readPlanUnits(context)).units.find((one) => one.partition === partition);
-  if (isTree && unit !== undefined) return unit;
+  if (unit !== undefined && isTree(unit)) return unit;
   const kinds = [...(adapterOf(kind).of ?? []).filter((one) => one === partition), kind];
   return {
     partition,
@@ -94,7 +105,7 @@ export async function targetIndex(
 ): Promise<GrowingIndex> {
   const unit = await unitFor(context, kind, partition);
   return context.cache.once(indexName(context, era, unit), async () => {
-    const stubs = await listTargetUnit(context, unit);
+    const { stubs } = await listTargetUnit(context, unit);
     return makeIndex([...stubs.values()].flat());
   });
 }
@@ -107,9 +118,4 @@ export async function forgetIndex(
   partition: string,
 ): Promise<void> {
   context.cache.forget(indexName(context, era, await unitFor(context, kind, partition)));
-}
-
-/** The target's listing of a whole unit, for planning. */
-export function targetStubs(context: RunContext, unit: Unit): Promise<Stubs> {
-  return listTargetUnit(context, unit);
 }

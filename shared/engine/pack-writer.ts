@@ -116,6 +116,9 @@ function lineOfFailure(head: IndexLine, todo: Todo, error: DrError): IndexLine |
   if (error.code === 'DR_ASSET_VANISHED')
     return { ...head, skip: 'it was deleted at the source while it was being copied', harmless: true };
   if (error.code === 'DR_ASSET_TOO_LARGE') return { ...head, skip: error.message };
+  // What there was a body of is kept and told.
+  if (error.code === 'DR_API_FEATURE_DISABLED' && todo.previous === undefined)
+    return { ...head, skip: `not applicable: ${error.message}` };
   return error.retryable ? undefined : lostLine(head, todo, error.message);
 }
 

@@ -21,6 +21,8 @@ export interface Lost {
 export interface KnownLines {
   readonly lines: readonly IndexLine[];
   readonly lost: readonly Lost[];
+  /** The source does not have this kind: what is missing in the lines is not gone. */
+  readonly notApplicable?: string;
 }
 
 /** What is known about a unit before the target is looked at, by kind. */
@@ -35,11 +37,17 @@ export async function readKnown(context: RunContext, { kinds, partition }: Unit)
   const links = new Map<string, LinkPartition>();
   for (const kind of kinds) {
     const lost: Lost[] = [];
-    const shas = rowOf(manifest, kind, partition)?.indexShas ?? [];
+    const row = rowOf(manifest, kind, partition);
+    const shas = row?.indexShas ?? [];
     const readable = readableLines(context, shas, (sha, error) => {
       lost.push({ sha, reason: lostReason(error) });
     });
-    lines.set(kind, { lines: await Array.fromAsync(readable), lost });
+    const notApplicable = row?.notApplicable;
+    lines.set(kind, {
+      lines: await Array.fromAsync(readable),
+      lost,
+      ...(notApplicable !== undefined && { notApplicable }),
+    });
     const stored = await readLinks(context.state, context.pair.name, kind, partition);
     links.set(kind, stored ?? { kind, partition, links: [] });
   }

@@ -27,9 +27,11 @@ export async function layPlan(context: RunContext): Promise<Plan> {
   const byKind: Record<string, ActionCounts> = {};
   const counts = noActions();
   const trusted: { partition: string; verifiedAt: string }[] = [];
+  const notApplicable: Record<string, string> = {};
   let hash = '';
   for await (const draft of readDrafts(context, units.length)) {
     if (draft.trusted !== undefined) trusted.push(draft.trusted);
+    Object.assign(notApplicable, draft.notApplicable);
     for (const drafted of draft.entries) {
       const entry = resolveNeeds(drafted, known, levels.cycles);
       const { kind } = parseKey(entry.key);
@@ -51,6 +53,7 @@ export async function layPlan(context: RunContext): Promise<Plan> {
     waves: await writer.finish(),
     hash,
     trusted,
+    ...(Object.keys(notApplicable).length > 0 && { notApplicable }),
   };
   await writePlanHead(context.state, plan);
   return plan;

@@ -10,7 +10,8 @@ import { writeStage } from '../storage/stages';
 import { readKnown, trustedSince, type KnownLines, type Lost } from './plan-known';
 import { planStages, readPlanUnits } from './plan-units';
 import { idMaps, mapShaOf, targetVersion } from './id-map';
-import { makeIndex, targetStubs, type GrowingIndex, type Stubs } from './listing';
+import { listTargetUnit, makeIndex, type GrowingIndex, type Stubs } from './listing';
+import { planNotApplicable } from './not-applicable';
 import { compareBodies, type Open, type Scope } from './plan-compare';
 import { addRequests } from './requests';
 import { isoNow, type RunContext } from './run-context';
@@ -24,6 +25,8 @@ export interface Draft {
   readonly entries: readonly PlanEntry[];
   /** Set when the target's partition was trusted instead of listed. */
   readonly trusted?: { readonly partition: string; readonly verifiedAt: string };
+  /** Kinds that the target does not have, with what its API answered. */
+  readonly notApplicable?: Readonly<Record<string, string>>;
 }
 
 /** Plans one unit: snapshot x target x links. Writes its draft and, unless it is a dry run, the links it confirmed. */
@@ -33,13 +36,18 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const known = await readKnown(context, unit);
   const trusted = trustedSince(context, unit, known);
-  const stubs = trusted === undefined ? await targetStubs(context, unit) : undefined;
+  const listing = trusted === undefined ? await listTargetUnit(context, unit) : undefined;
+  const stubs = listing?.stubs;
   const index = makeIndex([...(stubs?.values() ?? [])].flat());
   const entries: PlanEntry[] = [];
   const stopped = new Map<string, PlanEntry>();
   for (const [kind, part] of known.links) {
     const lines = known.lines.get(kind) ?? { lines: [], lost: [] };
-    const planned = await planKind(context, adapterOf(kind), lines, part, stubs, index);
+    const answer = listing?.notApplicable.get(kind);
+    const planned =
+      answer === undefined
+        ? await planKind(context, adapterOf(kind), lines, part, stubs, index)
+        : planNotApplicable(lines, part, context.target, answer);
     const linked = new Set(part.links.map((link) => keyOf(kind, link[context.source])));
     for (const drafted of planned.entries) {
       const entry = blockedByOwner(drafted, stopped);
@@ -54,6 +62,7 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
     formatVersion: 1,
     entries,
     ...(trusted === undefined ? {} : { trusted: { partition, verifiedAt: trusted } }),
+    ...(listing && { notApplicable: Object.fromEntries(listing.notApplicable) }),
   };
   const { runId } = context.request;
   const place = { runId, phase: 'planning', wave: 0, chunk: unitNumber, item: 0 } as const;
@@ -105,7 +114,7 @@ interface Planned {
 async function planKind(
   context: RunContext,
   adapter: Adapter,
-  { lines, lost }: KnownLines,
+  { lines, lost, notApplicable }: KnownLines,
   part: LinkPartition,
   stubs: Stubs | undefined,
   index: GrowingIndex,
@@ -127,7 +136,7 @@ async function planKind(
   const atSource = new Set(lines.map(({ key }) => parseKey(key).id));
   for (const [id, link] of links) {
     // What is not in the lines that can be read may be in those that cannot.
-    if (!atSource.has(id) && lost.length === 0)
+    if (!atSource.has(id) && lost.length === 0 && notApplicable === undefined)
       entries.push(retireEntry(context, adapter.kind, partition, id, link));
   }
   for (const { entry, link } of await compareBodies(context, scope, open)) {

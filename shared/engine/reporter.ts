@@ -22,6 +22,7 @@ import {
 } from '../storage/runs';
 import { readLatest, readManifest } from '../storage/snapshots';
 import { awakeRecord } from './awake';
+import { notApplicableWarnings } from './not-applicable';
 import { readReadiness } from './readiness-judge';
 import { requestsBySide } from './requests';
 import { isoNow, type RunContext } from './run-context';
@@ -144,7 +145,10 @@ async function inputOf(
     notCarried,
     trusted: plan?.trusted ?? [],
     retire: tally.retire,
-    warnings: unbuiltInPair(pair, 0).map(({ path, message }) => `${path} ${message}`),
+    warnings: [
+      ...unbuiltInPair(pair, 0).map(({ path, message }) => `${path} ${message}`),
+      ...notApplicableWarnings(context, snapshot, plan),
+    ],
     ...(snapshot === undefined ? {} : { snapshot: { id: snapshot.id, sealedAt: snapshot.sealedAt } }),
     ...(cutover === undefined ? {} : { cutover }),
     ...(lastGreen === undefined ? {} : { lastGreen }),

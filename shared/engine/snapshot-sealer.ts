@@ -30,7 +30,15 @@ export async function sealUnit(context: RunContext, unit: number, final: boolean
     const lines = own.map(({ line }) => line);
     const indexShas = await writeIndex(context.snapshots, context.pair.name, lines);
     const bytes = lines.reduce((sum, line) => sum + (line.length ?? 0), 0);
-    rows.push({ kind, partition, indexShas, count: lines.length, bytes });
+    const notApplicable = gathered.notApplicable[kind];
+    rows.push({
+      kind,
+      partition,
+      indexShas,
+      count: lines.length,
+      bytes,
+      ...(notApplicable !== undefined && { notApplicable }),
+    });
     counts[kind] = countsOf(own);
   }
   const stored: UnitRows = { formatVersion: 1, rows, counts };
@@ -44,6 +52,7 @@ interface Gathered {
   readonly lines: readonly { readonly line: IndexLine; readonly kept: boolean }[];
   readonly again: number[];
   readonly requests: RequestTally;
+  readonly notApplicable: Readonly<Record<string, string>>;
 }
 
 async function gather(context: RunContext, unit: number): Promise<Gathered> {
@@ -70,7 +79,7 @@ async function gather(context: RunContext, unit: number): Promise<Gathered> {
     }
     if (lost) again.push(pack);
   }
-  return { lines, again, requests };
+  return { lines, again, requests, notApplicable: listing.notApplicable ?? {} };
 }
 
 /** A sync restores nothing: `restored` is what was copied anew, `unchanged` what the last snapshot had already. */
