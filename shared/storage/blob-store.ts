@@ -40,6 +40,10 @@ export interface WriteOptions {
   readonly ifNoneMatch?: '*';
 }
 
+export interface DeleteOptions {
+  readonly unmodifiedSince?: string;
+}
+
 /** One container. Whatever fails is a DrError: DR_BLOB_UNAVAILABLE, _CONFLICT, _MISSING, _FORBIDDEN. */
 export interface BlobStore {
   /** Undefined when it is missing. From the secondary endpoint when the primary is down, unless `fresh`: that copy may be old. */
@@ -50,7 +54,8 @@ export interface BlobStore {
   list(prefix: string, options?: { readonly metadata?: boolean }): AsyncIterable<BlobItem>;
   /** The names one level below the prefix. */
   listFolders(prefix: string): AsyncIterable<string>;
-  delete(path: string): Promise<void>;
+  /** With `unmodifiedSince` (ISO-8601 UTC) only what has not been written since then; else DR_BLOB_CONFLICT. Missing is fine. */
+  delete(path: string, options?: DeleteOptions): Promise<void>;
   /** Creates the container if it is not there. */
   ensure(): Promise<void>;
 }
@@ -150,8 +155,10 @@ class Container implements BlobStore {
     return this.pages(prefix, (container, paging, signal) => listLevel(container, prefix, paging, signal));
   }
 
-  delete(path: string): Promise<void> {
-    return this.change(`delete ${this.name}/${path}`, (container, signal) => remove(container, path, signal));
+  delete(path: string, options: DeleteOptions = {}): Promise<void> {
+    return this.change(`delete ${this.name}/${path}`, (container, signal) =>
+      remove(container, path, options, signal),
+    );
   }
 
   ensure(): Promise<void> {

@@ -4,7 +4,7 @@ import type {
   ContainerListBlobHierarchySegmentResponse,
 } from '@azure/storage-blob';
 import { statusOf } from './blob-error';
-import type { BlobItem, StoredBlob, WriteOptions } from './blob-store';
+import type { BlobItem, DeleteOptions, StoredBlob, WriteOptions } from './blob-store';
 
 /** Where in a listing to go on. */
 export interface Paging {
@@ -48,10 +48,12 @@ export async function upload(
 export async function remove(
   container: ContainerClient,
   path: string,
+  { unmodifiedSince }: DeleteOptions,
   abortSignal: AbortSignal,
 ): Promise<void> {
   try {
-    await container.getBlobClient(path).delete({ abortSignal });
+    const conditions = unmodifiedSince === undefined ? {} : { ifUnmodifiedSince: new Date(unmodifiedSince) };
+    await container.getBlobClient(path).delete({ abortSignal, conditions });
   } catch (error) {
     if (statusOf(error) !== 404) throw error;
   }

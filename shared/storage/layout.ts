@@ -31,6 +31,7 @@ const statePaths = {
   config: () => 'config/dr.config.json',
   configVersion: (sha: string) => `config/versions/${sha}.json`,
   idempotency: (sha: string) => `idempotency/${sha}.json`,
+  idempotencyKeys: () => 'idempotency/',
 
   claim: (pair: string) => `${ofPair(pair)}/claim.json`,
   state: (pair: string) => `${ofPair(pair)}/state.json`,
@@ -39,6 +40,9 @@ const statePaths = {
   health: (pair: string) => `${ofPair(pair)}/health.json`,
   lastGreen: (pair: string) => `${ofPair(pair)}/last-green.json`,
   latest: (pair: string) => `${ofPair(pair)}/latest.json`,
+  suspect: (pair: string) => `${ofPair(pair)}/suspect.json`,
+  damage: (pair: string) => `${ofPair(pair)}/damage.json`,
+  scrub: (pair: string) => `${ofPair(pair)}/scrub.json`,
   awake: (pair: string, tenure: number) => `${ofPair(pair)}/tenures/${tenure}/awake.ndjson`,
   lateAwake: (pair: string, tenure: number) => `${ofPair(pair)}/tenures/${tenure}/late-awake.json`,
   linksOfKind: (pair: string, kind: string) => `${ofPair(pair)}/links/${kind}/`,
@@ -46,6 +50,7 @@ const statePaths = {
     `${ofPair(pair)}/links/${kind}/${sha256(partition)}.ndjson`,
 
   runs: () => 'runs/',
+  run: (runId: string) => `${ofRun(runId)}/`,
   request: (runId: string) => `${ofRun(runId)}/request.json`,
   runConfig: (runId: string) => `${ofRun(runId)}/config.json`,
   summary: (runId: string) => `${ofRun(runId)}/summary.json`,
@@ -68,6 +73,9 @@ const statePaths = {
 
 /** In the container dr-snapshots. */
 const snapshotPaths = {
+  packs: (pair: string) => `${ofPair(pair)}/packs/`,
+  indexes: (pair: string) => `${ofPair(pair)}/index/`,
+  snapshots: (pair: string) => `${ofPair(pair)}/snapshots/`,
   pack: (pair: string, sha: string) => `${ofPair(pair)}/packs/${sha}.pack`,
   index: (pair: string, sha: string) => `${ofPair(pair)}/index/${sha}.ndjson.gz`,
   manifest: (pair: string, id: string) => `${ofPair(pair)}/snapshots/${ofSnapshot(id)}/manifest.json`,

@@ -34,6 +34,17 @@ describe.each(['memory', 'azurite'])('blobs in %s', (kind) => {
     expect((await store.read('swap'))?.bytes.toString()).toBe('2');
   });
 
+  it('are deleted only when nobody wrote them since a moment that is given', async () => {
+    await store.write('aged', 'x');
+
+    const before = { unmodifiedSince: '2020-01-01T00:00:00.000Z' };
+    await expect(store.delete('aged', before)).rejects.toMatchObject({ code: 'DR_BLOB_CONFLICT' });
+    await store.delete('none', before);
+    expect(await store.read('aged')).toBeDefined();
+    await store.delete('aged', { unmodifiedSince: '2099-01-01T00:00:00.000Z' });
+    expect(await store.read('aged')).toBeUndefined();
+  });
+
   it('are listed in order, with what was noted beside them, until they are deleted', async () => {
     await store.write('list/b/2', 'xy', { metadata: { done: '1' } });
     await store.write('list/a/1', 'x');
