@@ -159,7 +159,9 @@ async function decideOne(
   const entry = { ...headOf(scope, line), ...decided, target: stub.id };
   if (decided.action !== 'unchanged') {
     const why = decided.action !== 'update' ? decided.reason : updateReason(desired, cascade, decided.reason);
-    return { entry: { ...entry, reason: why, diff: differences.slice(0, 50) } };
+    const { version } = stub;
+    const seen = { sha: targetSha, ...(version === undefined ? {} : { version }) };
+    return { entry: { ...entry, reason: why, diff: differences.slice(0, 50), seen } };
   }
   return { entry, link: agreedLink(context, open, stub, desired, { targetSha, ours: link?.ours ?? marked }) };
 }

@@ -10,6 +10,7 @@ import { createOnce, isAlready, restoreIndex } from './create-once';
 import { makeDesired, type Desired } from './desired';
 import { failuresBefore } from './failures';
 import { idMaps } from './id-map';
+import { refuseOvertaken } from './overtaken';
 import { assetOf, refOf } from './plan-compare';
 import type { RunContext } from './run-context';
 import { bodyOrLost } from './snapshot-damage';
@@ -111,6 +112,7 @@ async function createOrUpdate(
     const equal = await isAlready(context, adapter, entry, desired.asleep, target);
     return equal ? { id: target, created: false } : undefined;
   }
+  await refuseOvertaken(context, adapter, entry, desired.asleep, target);
   try {
     await adapter.update(context.to, target, desired.asleep, await restoreIndex(context, adapter, entry));
     return { id: target, created: false };
