@@ -31,7 +31,9 @@ describe('what somebody changes at the target between the plan and the write', (
   };
 
   it('is not overwritten, and told as a conflict, in this run and in the next', async () => {
-    meanwhile = () => { importNotebook(rig.secondary, path, 'by hand'); };
+    meanwhile = () => {
+      importNotebook(rig.secondary, path, 'by hand');
+    };
     const first = await rig.run('refresh');
     meanwhile = () => undefined;
     const second = await rig.run('refresh');
@@ -45,7 +47,9 @@ describe('what somebody changes at the target between the plan and the write', (
   }, 60_000);
 
   it('is overwritten where the pair says so', async () => {
-    meanwhile = () => { importNotebook(rig.secondary, path, 'by hand'); };
+    meanwhile = () => {
+      importNotebook(rig.secondary, path, 'by hand');
+    };
 
     const run = await rig.run('refresh', { pair: { conflict: 'overwrite' } });
 
