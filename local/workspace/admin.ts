@@ -15,7 +15,7 @@ export interface Controls {
 }
 
 interface FiringArea extends Area {
-  firings(): unknown;
+  firings(): readonly unknown[];
 }
 
 const faultSchema = z.strictObject({
@@ -57,7 +57,9 @@ export class LocalSurface {
         dark.set(parse(darkSchema, bytes).on);
         return { on: dark.isOn() };
       case 'GET /local/firings':
-        return core.hasArea('jobs') ? core.area<FiringArea>('jobs').firings() : [];
+        return ['jobs', 'pipelines'].flatMap((name) =>
+          core.hasArea(name) ? core.area<FiringArea>(name).firings() : [],
+        );
       default:
         throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `no ${method} ${path}`);
     }

@@ -5,6 +5,7 @@ import { InstancePools } from './instance-pools';
 import { JobsArea } from './jobs';
 import { Libraries } from './libraries';
 import { permissionsArea } from './permissions';
+import { PipelinesArea } from './pipelines';
 import { scimArea } from './scim';
 import { treeArea } from './workspace-tree';
 
@@ -19,5 +20,6 @@ export function makeAreas(core: Core): Area[] {
     new Clusters(core),
     new Libraries(core),
     new JobsArea(core),
+    new PipelinesArea(core),
   ];
 }

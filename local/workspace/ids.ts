@@ -34,3 +34,9 @@ export function makePolicyId(core: Core): string {
   const spread = (BigInt(core.nextNumber()) * 7_919_000_003n + BigInt(hashOf(core.name))) % 2n ** 60n;
   return spread.toString(16).toUpperCase().padStart(16, '0');
 }
+
+/** As `4f8a0c3e-0000-4000-8000-5b2c1d0e9f7a`. */
+export function makeUuid(core: Core): string {
+  const hex = makePolicyId(core).toLowerCase();
+  return `${hex.slice(8)}-${hex.slice(0, 4)}-4${hex.slice(4, 7)}-8000-${hex.slice(7, 8)}${hex.slice(0, 11)}`;
+}

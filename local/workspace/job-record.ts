@@ -50,14 +50,16 @@ export interface RunRecord {
   children: number[];
 }
 
-/** One time that a trigger made a job run. */
+/** One time that a trigger made a job run, or that a pipeline began to run by itself. */
 export interface Firing {
-  readonly jobId: number;
+  /** Of a pipeline: its id. */
+  readonly jobId: number | string;
   readonly jobName: string;
   readonly trigger: TriggerKind;
   readonly atMs: number;
-  readonly runId: number;
-  /** The job's tag `dr_source_id`. */
+  /** Of a pipeline: its update. */
+  readonly runId: number | string;
+  /** Its tag `dr_source_id`. */
   readonly marker?: string;
 }
 

@@ -54,7 +54,7 @@ export interface Owned<Body> {
 
 /**
  * The body with only those principals that exist, for the API refuses the whole list for one that does not.
- * A job must have exactly one owner, so one that has lost its own gets `fallback`.
+ * A job or pipeline must have exactly one owner, so one that has lost its own gets `fallback`.
  */
 export function withOwner<Body extends object>(
   body: Body,
@@ -69,12 +69,13 @@ export function withOwner<Body extends object>(
     (grant) =>
       `${grant.permission_level} of ${textOf(grant)} is dropped: no such ${kindOf(grant)} at the target`,
   );
-  if (!('job' in body) || kept.some(isOwner)) {
+  const owned = ownedObjects.find((member) => member in body);
+  if (owned === undefined || kept.some(isOwner)) {
     return { body: { ...body, access_control_list: sortedGrants(kept) }, dropped, warnings };
   }
   const owner = fallback === undefined ? undefined : principalName(fallback);
   if (owner === undefined || !exists(owner, principals)) {
-    warnings.push('the job has no owner who exists at the target: set owners.fallback to one who does');
+    warnings.push(`the ${owned} has no owner who exists at the target: set owners.fallback to one who does`);
     return { body: { ...body, access_control_list: sortedGrants(kept) }, dropped, warnings };
   }
   warnings.push(`the owner is ${textOf(owner)} (owners.fallback)`);
@@ -83,6 +84,9 @@ export function withOwner<Body extends object>(
   const grants = [...others, { ...owner, permission_level: 'IS_OWNER' }];
   return { body: { ...body, access_control_list: sortedGrants(grants) }, dropped, warnings };
 }
+
+/** The members of a permission whose object has exactly one owner. */
+const ownedObjects: readonly string[] = ['job', 'pipeline'];
 
 function isOwner(grant: Grant): boolean {
   return grant.permission_level === 'IS_OWNER';

@@ -125,9 +125,14 @@ function bodyOf(row: JobRow): JobBody {
   };
 }
 
-/** The body with someone to run as who exists: the platform refuses the whole job otherwise. */
-export function withRunAs(body: JobBody, principals: Principals, fallback?: string): Owned<JobBody> {
-  const { run_as, ...rest } = body;
+/** The body of a job or pipeline with someone to run as who exists: the platform refuses the whole body otherwise. */
+export function withRunAs<Body extends { readonly run_as?: PrincipalName }>(
+  body: Body,
+  principals: Principals,
+  fallback?: string,
+): Owned<Body> {
+  const { run_as, ...others } = body;
+  const rest = others as Body;
   if (run_as === undefined || exists(run_as, principals)) return { body, dropped: [], warnings: [] };
   const gone = textOf(run_as);
   const other = fallback === undefined ? undefined : principalName(fallback);

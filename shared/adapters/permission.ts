@@ -14,6 +14,7 @@ const objects = {
   'instance-pool': { type: 'instance-pools', member: 'instance_pool', by: 'id' },
   'cluster-policy': { type: 'cluster-policies', member: 'cluster_policy', by: 'id' },
   job: { type: 'jobs', member: 'job', by: 'id' },
+  pipeline: { type: 'pipelines', member: 'pipeline', by: 'id' },
 } as const;
 
 type ObjectKind = keyof typeof objects;
@@ -28,13 +29,15 @@ export interface PermissionBody {
   readonly instance_pool?: string;
   readonly cluster_policy?: string;
   readonly job?: string;
+  readonly pipeline?: string;
   readonly access_control_list: readonly Grant[];
 }
 
 export const permission: Adapter<PermissionBody> = {
   kind: 'permission',
   step: 'accessControl',
-  carries: 'direct entries of folders, notebooks, files, clusters, pools, policies and jobs, as a set',
+  carries:
+    'direct entries of folders, notebooks, files, clusters, pools, policies, jobs and pipelines, as a set',
   references: [
     ...objectKinds.map((kind) => ({ at: objects[kind].member, to: kind, by: objects[kind].by })),
     { at: 'access_control_list[].user_name', to: 'user', by: 'name' },
@@ -48,7 +51,7 @@ export const permission: Adapter<PermissionBody> = {
   repeatable: true,
 
   async partitions(from) {
-    return ['cluster', 'instance-pool', 'cluster-policy', 'job', ...(await treePartitions(from))];
+    return ['cluster', 'instance-pool', 'cluster-policy', 'job', 'pipeline', ...(await treePartitions(from))];
   },
   async *list(_from, _partition, siblings) {
     // Nothing is asked: the objects are listed already.

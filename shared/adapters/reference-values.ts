@@ -5,6 +5,8 @@
 export const matches = {
   /** `/Users/a@b.c/x`, and the same with `/Workspace` before it. */
   workspacePath: /^(?:\/Workspace)?(\/(?!Workspace\/|Volumes\/|dbfs\/).+)$/,
+  /** The folder of a pattern such as `/Users/a@b.c/etl/**`. */
+  globFolder: /^(?:\/Workspace)?(\/(?!Workspace\/|Volumes\/|dbfs\/)[^*?[{]+)\/(?=[^/]*[*?[{])/,
   /** The same, for fields of any meaning: only what is a script. */
   workspaceScript: /^(?:\/Workspace)?(\/(?!Workspace\/|Volumes\/|dbfs\/).+\.sh)$/,
   /** Files on DBFS itself: what lies on a mount or a volume is data. */

@@ -9,6 +9,7 @@ import { instancePool } from './instance-pool';
 import { job } from './job';
 import { notebook } from './notebook';
 import { permission } from './permission';
+import { pipeline } from './pipeline';
 import { faultsOf } from './registry-check';
 import { servicePrincipal } from './service-principal';
 import { user } from './user';
@@ -27,6 +28,7 @@ export const adapters: readonly Adapter[] = [
   instancePool,
   clusterPolicy,
   cluster,
+  pipeline,
   job,
   clusterLibrary,
   permission,
@@ -42,7 +44,6 @@ export const laterKinds: ReadonlySet<string> = new Set([
   'ip-access-list',
   'mount',
   'notification-destination',
-  'pipeline',
   'query',
   'secret',
   'secret-acl',

@@ -17,6 +17,7 @@ export function fillEstate(workspace: EmulatedWorkspace): Readonly<Record<string
   const people = fillPeople(workspace);
   const tree = fillTree(workspace);
   const compute = fillCompute(workspace);
+  const pipeline = fillPipeline(workspace, compute);
   const settings = jobSettings(compute);
   const { job_id: child } = post<{ job_id: number }>('/api/2.2/jobs/create', {
     name: 'child',
@@ -37,6 +38,7 @@ export function fillEstate(workspace: EmulatedWorkspace): Readonly<Record<string
     ...people,
     ...tree,
     ...compute.samples,
+    pipeline,
     job: {
       name: 'nightly',
       change: () => {
@@ -198,6 +200,29 @@ function fillCompute(workspace: EmulatedWorkspace): Compute {
     'cluster-library': { name: 'pypi simplejson==3.19.1' },
   };
   return { cluster_id, policy_id, instance_pool_id, samples };
+}
+
+/** A continuous one in production, on the pool and its policy. */
+function fillPipeline(workspace: EmulatedWorkspace, { policy_id, instance_pool_id }: Compute): Sample {
+  const spec = {
+    name: 'streaming',
+    continuous: true,
+    catalog: 'main',
+    target: 'gold',
+    libraries: [{ notebook: { path: `${home}/etl/load` } }, { glob: { include: `${home}/etl/deep/**` } }],
+    clusters: [
+      { label: 'default', policy_id, instance_pool_id, autoscale: { min_workers: 1, max_workers: 3 } },
+    ],
+    configuration: { 'app.mode': 'full' },
+    run_as: { service_principal_name: robot },
+  };
+  const { pipeline_id } = poster(workspace)<{ pipeline_id: string }>('/api/2.0/pipelines', spec);
+  return {
+    name: 'streaming',
+    change: () => {
+      workspace.call('PUT', `/api/2.0/pipelines/${pipeline_id}`, { ...spec, channel: 'PREVIEW' });
+    },
+  };
 }
 
 function jobSettings({ cluster_id, policy_id, instance_pool_id }: Compute) {
