@@ -102,6 +102,19 @@ export interface Adapter<Body extends object = object> {
   settle?(target: Workspace, id: string, body: Body): Promise<readonly string[]>;
   /** Members of the body, also in `ignore`, that `settle` brings as soon as it can: what it could not bring is planned again. */
   readonly late?: readonly string[];
+  /**
+   * Takes out of use, at once and so that it can be undone, what is gone at the source: an identity is disabled. One API call.
+   * `isRetired` is pure. Kinds with triggers need none: those are stilled.
+   */
+  readonly retirement?: {
+    isRetired(body: Body): boolean;
+    retire(target: Workspace, id: string): Promise<void>;
+  };
+  /**
+   * Removes a copy that we made, whose source is gone for `retireDays`, and that nobody has changed. One API call that changes
+   * anything, never recursive. Throws DR_ASSET_IN_USE when something in the target still needs it. Absent: it stays, and is reported.
+   */
+  remove?(target: Workspace, id: string, body: Body): Promise<void>;
   /** For cutover and fence. */
   triggers?: TriggerOperations<Body>;
   /** The tags by which tiers and scope rules pick assets. Pure. */

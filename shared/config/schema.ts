@@ -104,6 +104,18 @@ const exception = z.strictObject({
     .describe('The first day (UTC) on which it counts no longer.'),
 });
 
+const retention = z
+  .strictObject({
+    allDays: z.int().min(1).max(3_650).default(14),
+    dailyDays: z.int().min(1).max(3_650).default(35),
+    monthlyMonths: z.int().min(0).max(240).default(12),
+    runDays: z.int().min(7).max(3_650).default(35),
+  })
+  .prefault({})
+  .describe(
+    'How long snapshots are kept: all of them, the last of each day, the last of each month; and what runs worked with. What a failover did is kept for good.',
+  );
+
 /** One pair, as `dr.config.json` has it. */
 export const pairSchema = z.strictObject({
   name: z
@@ -124,8 +136,21 @@ export const pairSchema = z.strictObject({
   approval,
   cutover,
   exceptions: z.array(exception).default([]),
-  retireDays: z.int().min(1).max(3_650).default(30),
-  maxChange: z.number().min(0).max(1).default(0.3),
+  retireDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe('Days after which a copy that we made is removed when its source is gone.'),
+  maxChange: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe(
+      'A snapshot in which a larger part of a kind is gone or changed is not applied: 1 applies all.',
+    ),
+  retention,
   notify: z.array(z.strictObject({ kind: z.literal('webhook'), secret: secretName })).default([]),
 });
 

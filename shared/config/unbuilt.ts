@@ -34,16 +34,6 @@ const fields: readonly { path: string; asked: (pair: PairConfig) => boolean; mes
     message: 'has no effect yet: runs that are under way are not waited for',
   },
   {
-    path: 'retireDays',
-    asked: ({ retireDays }) => retireDays !== 30,
-    message: 'has no effect yet: what is gone at the source is reported, never removed',
-  },
-  {
-    path: 'maxChange',
-    asked: ({ maxChange }) => maxChange !== 0.3,
-    message: 'has no effect yet: every complete snapshot is applied',
-  },
-  {
     path: 'notify',
     asked: ({ notify }) => notify.length > 0,
     message: 'has no effect yet: watch the logs and the status routes',

@@ -1,3 +1,5 @@
+import type { Side } from './asset';
+
 /** Primary id <-> secondary id of one asset, and the last state that both sides agreed on. Direction is a view on links. */
 export interface Link {
   readonly primary: string;
@@ -16,6 +18,10 @@ export interface Link {
   readonly verifiedAt?: string;
   /** We created the target's asset (as opposed to: found it by its natural key). Only such ones may ever be removed. */
   readonly ours: boolean;
+  /** The side on which we created it, when `ours`: the other one has the original. */
+  readonly madeAt?: Side;
+  /** Since when the source no longer has it (ISO-8601 UTC): what a refresh retires. */
+  readonly goneSince?: string;
 }
 
 /** The links of one partition of one kind. */

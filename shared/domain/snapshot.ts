@@ -49,6 +49,8 @@ export interface Manifest {
   readonly rows: readonly ManifestRow[];
   /** Total number of assets, the skipped ones included. */
   readonly count: number;
+  /** So much is gone or changed against the snapshot before that a person has to accept it first: kinds and figures. */
+  readonly suspect?: readonly string[];
 }
 
 /** The last good snapshot of a pair: the commit point. */

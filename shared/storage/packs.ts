@@ -3,9 +3,9 @@ import { DrError, hasCode } from '../domain/errors';
 import type { BodyRef } from '../domain/snapshot';
 import type { BlobStore } from './blob-store';
 import { mapAhead } from './bounded';
-import { writeOnce } from './documents';
 import { gunzip, gzip } from './gzip';
 import { paths } from './layout';
+import { writeNamed } from './named-by-hash';
 
 /** Sizes that the caller keeps when it makes packs: raw bytes, and number of bodies. */
 export const maxPackBytes = 8 * 1024 ** 2;
@@ -48,9 +48,9 @@ export function makePack(bodies: readonly { readonly key: AssetKey; readonly bod
   return { sha: sha256(bytes), bytes, rows };
 }
 
-/** Stores a pack under its hash. One that is already there is left alone. */
+/** Stores a pack under its hash. */
 export async function writePack(snapshots: BlobStore, pair: string, pack: Pack): Promise<void> {
-  await writeOnce(snapshots, paths.pack(pair, pack.sha), pack.bytes);
+  await writeNamed(snapshots, paths.pack(pair, pack.sha), pack.bytes);
 }
 
 export type PackedRef = BodyRef & { readonly key: AssetKey };

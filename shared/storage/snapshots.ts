@@ -6,6 +6,7 @@ import { mapAhead } from './bounded';
 import { parseDocument, readDocument, updateDocument, writeOnce } from './documents';
 import { gunzip, gzip } from './gzip';
 import { paths } from './layout';
+import { writeNamed } from './named-by-hash';
 import { makeLines, parseLines } from './ndjson';
 
 export const maxIndexLines = 2000;
@@ -14,18 +15,23 @@ const maxIndexBytes = 64 * 1024 ** 2;
 /** Index blobs that are fetched while an earlier one is in use: each is up to a few MB of lines. */
 const indexesAhead = 3;
 
-/** Stores the lines, sorted by key, in blobs of at most 2,000 that are named by their hash: the same lines, the same blobs. Returns the hashes. */
+/**
+ * Stores the lines, sorted by key, in blobs of at most 2,000 that are named by their hash: the same lines, the same blobs.
+ * Returns the hashes. `known`: those that are there and good, e.g. because the snapshot before has them.
+ */
 export async function writeIndex(
   snapshots: BlobStore,
   pair: string,
   lines: readonly IndexLine[],
+  known: ReadonlySet<string> = new Set(),
 ): Promise<string[]> {
   const sorted = lines.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const shas: string[] = [];
   for (let start = 0; start < sorted.length; start += maxIndexLines) {
     const bytes = gzip(makeLines(sorted.slice(start, start + maxIndexLines)));
     const sha = sha256(bytes);
-    await writeOnce(snapshots, paths.index(pair, sha), bytes, { contentType: 'application/gzip' });
+    if (!known.has(sha))
+      await writeNamed(snapshots, paths.index(pair, sha), bytes, { contentType: 'application/gzip' });
     shas.push(sha);
   }
   return shas;

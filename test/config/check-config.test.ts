@@ -59,6 +59,7 @@ test('fills a minimal pair with the documented defaults', () => {
     },
     retireDays: 30,
     maxChange: 0.3,
+    retention: { allDays: 14, dailyDays: 35, monthlyMonths: 12, runDays: 35 },
   });
 });
 
@@ -197,8 +198,6 @@ test('warns about every field that does nothing yet', () => {
   const document = {
     ...withPair((pair) => {
       pair['scope'] = { exclude: ['job/1'] };
-      pair['retireDays'] = 7;
-      pair['maxChange'] = 0.5;
       pair['notify'] = [{ kind: 'webhook', secret: 'url' }];
       pair['cutover'] = { gates: [{}], drainMinutes: 5 };
       pair['approval'] = { approvers: 2 };
@@ -217,8 +216,6 @@ test('warns about every field that does nothing yet', () => {
     'pairs[0].approval.approvers',
     'pairs[0].cutover.gates',
     'pairs[0].cutover.drainMinutes',
-    'pairs[0].retireDays',
-    'pairs[0].maxChange',
     'pairs[0].notify',
     'groups',
   ]);
