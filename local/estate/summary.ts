@@ -1,6 +1,7 @@
 import { type Clusters } from '../workspace/clusters';
 import { type Json, rowsIn } from '../workspace/fields';
 import { type JobsArea } from '../workspace/jobs';
+import { type PipelinesArea } from '../workspace/pipelines';
 import { type EmulatedWorkspace } from '../workspace/workspace';
 import { type TreeArea } from '../workspace/workspace-tree';
 
@@ -42,6 +43,7 @@ export function estateSummary(workspace: EmulatedWorkspace): EstateSummary {
       cluster: clusters.filter((cluster) => cluster.source !== 'JOB').length,
       'cluster-library': libraries.reduce((sum, row) => sum + rowsIn(row, 'library_statuses').length, 0),
       job: jobs.length,
+      pipeline: workspace.core.area<PipelinesArea>('pipelines').all().length,
     },
     awakeJobs: jobs.filter((job) => job.triggers.length > 0).length,
     jobClusters: clusters.filter((cluster) => cluster.source === 'JOB').length,

@@ -25,7 +25,7 @@ export class StorySide {
     this.title = regionTitle(region);
   }
 
-  /** Jobs and pools that are awake. `by: 'marker'` knows them by what they were made from; others are left out. */
+  /** Jobs, pipelines and pools that are awake. `by: 'marker'` knows them by what they were made from; others are left out. */
   async awake(by: 'id' | 'marker'): Promise<Awake[]> {
     const pools = await this.rows('/api/2.0/instance-pools/list', 'instance_pools');
     return [
@@ -33,6 +33,12 @@ export class StorySide {
         const settings = rowOf(job['settings']);
         const key = by === 'id' ? textOf(job['job_id']) : sourceOf(rowOf(settings['tags'])['dr_source_id']);
         return awakeOf('job', key, textOf(settings['name']), awakeTriggers(settings));
+      }),
+      ...(await this.pipelines()).flatMap((pipeline) => {
+        const spec = rowOf(pipeline['spec']);
+        const marker = sourceOf(rowOf(spec['tags'])['dr_source_id']);
+        const key = by === 'id' ? textOf(pipeline['pipeline_id']) : marker;
+        return awakeOf('pipeline', key, textOf(spec['name']), awakeModes(spec));
       }),
       ...pools.flatMap((pool) => {
         const marker = sourceOf(rowOf(pool['custom_tags'])['dr_source_id']);
@@ -58,6 +64,11 @@ export class StorySide {
 
   private async jobs(): Promise<Row[]> {
     return this.rows('/api/2.2/jobs/list', 'jobs');
+  }
+
+  private async pipelines(): Promise<Row[]> {
+    const rows = await this.rows('/api/2.0/pipelines', 'statuses');
+    return Promise.all(rows.map(({ pipeline_id: id }) => this.read<Row>(`/api/2.0/pipelines/${textOf(id)}`)));
   }
 
   private async rows(path: string, member: string): Promise<Row[]> {
@@ -90,6 +101,14 @@ function awakeTriggers(settings: Row): string[] {
   const single = (['schedule', 'trigger', 'continuous'] as const).filter((name) => isAwake(settings[name]));
   const list = Array.isArray(settings['triggers']) ? (settings['triggers'] as unknown[]) : [];
   return [...single, ...list.flatMap((trigger, at) => (isAwake(trigger) ? [`triggers[${at}]`] : []))];
+}
+
+/** A pipeline is awake when it is continuous, and when it is in production. */
+function awakeModes(spec: Row): string[] {
+  return [
+    ...(spec['continuous'] === true ? ['continuous'] : []),
+    ...(spec['development'] === true ? [] : ['production']),
+  ];
 }
 
 function isAwake(trigger: unknown): boolean {
