@@ -4,6 +4,8 @@ export interface Caller {
   readonly name: string;
   readonly servicePrincipal: boolean;
   readonly admin: boolean;
+  /** The token is one of Microsoft Entra ID, not of the workspace. */
+  readonly entra?: boolean;
 }
 
 /** One request as an area sees it: authenticated, counted, body parsed. */

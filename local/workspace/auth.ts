@@ -14,7 +14,9 @@ export class TokenBook {
 
   find(authorization: string | undefined): Caller | undefined {
     const token = /^bearer (.+)$/i.exec(authorization ?? '')?.[1];
-    return token === undefined ? undefined : this.callers.get(token);
+    const caller = token === undefined ? undefined : this.callers.get(token);
+    // Entra ID gives JSON web tokens; those of the workspace begin with dapi.
+    return caller && token?.startsWith('eyJ') === true ? { ...caller, entra: true } : caller;
   }
 
   /** Throws the documented refusals: 401 without a known token, 403 for somebody who was deactivated. */
