@@ -40,7 +40,7 @@ export function estateSummary(workspace: EmulatedWorkspace): EstateSummary {
       ...tree.kinds,
       'instance-pool': rowsIn(get('/2.0/instance-pools/list'), 'instance_pools').length,
       'cluster-policy': rowsIn(get('/2.0/policies/clusters/list'), 'policies').length,
-      cluster: clusters.filter((cluster) => cluster.source !== 'JOB').length,
+      cluster: clusters.filter(({ source }) => source === 'API' || source === 'UI').length,
       'cluster-library': libraries.reduce((sum, row) => sum + rowsIn(row, 'library_statuses').length, 0),
       job: jobs.length,
       pipeline: workspace.core.area<PipelinesArea>('pipelines').all().length,

@@ -21,6 +21,7 @@ const volatile = new Set([
   ...['last_activity_time', 'last_restarted_time', 'termination_reason', 'state_message', 'default_tags'],
   ...['driver', 'cluster_cores', 'cluster_memory_mb', 'jdbc_port', 'stats', 'status'],
 ]);
+const madeClusters: ReadonlySet<string> = new Set(['JOB', 'PIPELINE']);
 /** Lists whose order means something. */
 const ordered = new Set(['tasks', 'init_scripts', 'triggers', 'libraries']);
 
@@ -37,6 +38,7 @@ export function dumpWorkspace(workspace: EmulatedWorkspace): Record<string, unkn
     policies: withGrants(rows.policies, 'cluster-policies', 'policy_id'),
     clusters: withGrants(rows.clusters, 'clusters', 'cluster_id'),
     jobs: withGrants(rows.jobs, 'jobs', 'job_id'),
+    pipelines: withGrants(rows.pipelines, 'pipelines', 'pipeline_id'),
   };
   return normalised(dump, namesOf(rows)) as Record<string, unknown>;
 }
@@ -53,9 +55,18 @@ function readRows(get: Get) {
     tree: treeRows(get, '/'),
     pools: rowsOf(get('/api/2.0/instance-pools/list'), 'instance_pools'),
     policies: rowsOf(get('/api/2.0/policies/clusters/list'), 'policies'),
-    // Those that runs made are nobody's settings.
-    clusters: clusters.filter((row) => row['cluster_source'] !== 'JOB'),
+    // Those that runs and pipelines made are nobody's settings.
+    clusters: clusters.filter((row) => !madeClusters.has(String(row['cluster_source']))),
     jobs: rowsOf(get('/api/2.2/jobs/list?limit=100&expand_tasks=true'), 'jobs'),
+    pipelines: rowsOf(get('/api/2.0/pipelines?max_results=100'), 'statuses').map((row) => {
+      const {
+        pipeline_id: id,
+        run_as_user_name,
+        spec,
+      } = get(`/api/2.0/pipelines/${String(row['pipeline_id'])}`);
+      const settings = JSON.parse(JSON.stringify(spec).replaceAll(String(id), '<id>')) as Json;
+      return { pipeline_id: id, run_as_user_name, spec: settings };
+    }),
     libraries: libraries.filter((row) => rowsOf(row, 'library_statuses').length > 0),
   };
 }
@@ -72,6 +83,7 @@ function namesOf(rows: RowLists): Map<string, string> {
   name(rows.policies, 'policy', 'policy_id', (row) => row['name']);
   name(rows.clusters, 'cluster', 'cluster_id', (row) => row['cluster_name']);
   name(rows.jobs, 'job', 'job_id', (row) => (row['settings'] as Json)['name']);
+  name(rows.pipelines, 'pipeline', 'pipeline_id', (row) => (row['spec'] as Json)['name']);
   name(rows.tree, 'object', 'object_id', (row) => row['path']);
   return names;
 }
@@ -85,6 +97,8 @@ export function asleep(dump: object): unknown {
   const calmed = JSON.stringify(dump, (field, value: unknown) => {
     if (field === 'dr_source_id' || field === 'state' || field === 'min_idle_instances') return undefined;
     if (field === 'pause_status') return 'PAUSED';
+    if (field === 'continuous' && value === true) return false;
+    if (field === 'development') return true;
     // A job belongs to its owner; its creator is whoever called.
     return field === 'jobs' ? (value as Json[]).map((job) => ({ ...job, creator_user_name: 'any' })) : value;
   });
