@@ -2,6 +2,8 @@ import { approvalOf } from '../../shared/engine/incident-keeper';
 import { judgeReadiness } from '../../shared/engine/readiness-judge';
 import { restoreItem } from '../../shared/engine/restorer';
 import { settleChunk, type ChunkRef } from '../../shared/engine/settle';
+import { layRetire } from '../../shared/engine/retire-waves';
+import { retireItem } from '../../shared/engine/retirer';
 import { verifyItem } from '../../shared/engine/verifier';
 import { wakeItem } from '../../shared/engine/waker';
 import { sealWave } from '../../shared/engine/wave-sealer';
@@ -31,6 +33,10 @@ export function makeRestoreActivities(contexts: RunContexts) {
     verifyItem: item(verifyItem),
     wakeItem: item(wakeItem),
     settleChunk: activity(async (ref: ChunkRef) => settleChunk(await contexts.open(ref.runId), ref)),
+    retireItem: item(retireItem),
+    layRetire: activity(async ({ runId }: { readonly runId: string }) => ({
+      waves: await layRetire(await contexts.open(runId)),
+    })),
     sealWave: activity(async ({ runId, phase, wave }: WaveRef) => {
       await sealWave(await contexts.open(runId), phase, wave);
       return {};

@@ -19,7 +19,7 @@ const waitsMs: readonly number[] = [15_000, 60_000, 240_000];
 /** The same for work that comes round again: what is left then is left, and does not keep the rest waiting. */
 const roundWaitsMs: readonly number[] = [15_000, 60_000];
 
-export type ItemActivity = 'restoreItem' | 'verifyItem' | 'wakeItem';
+export type ItemActivity = 'restoreItem' | 'verifyItem' | 'retireItem' | 'wakeItem';
 
 /** The work of one lane: chunks `chunk`, `chunk + step`, … of a wave. */
 export interface LaneWork {

@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
 import type { RunStatus } from '../../shared/domain/run';
-import { makePlan, restoreTarget } from './restore';
+import { makePlan, restoreTarget, retireTarget } from './restore';
 import { runToReport, type RunInfo } from './run';
 import { call, type Steps } from './steps';
 import { syncSource } from './sync';
@@ -15,6 +15,7 @@ function* syncAndRestore(context: OrchestrationContext, run: RunInfo): Steps<und
   if (run.observe) return undefined;
   const waves = yield* makePlan(context, run);
   yield* restoreTarget(context, run, waves);
+  yield* retireTarget(context, run);
   yield* call(context, 'judgeReadiness', { runId: run.runId });
   return undefined;
 }

@@ -25,3 +25,11 @@ export function* restoreTarget(
   yield* enter(context, runId, 'verifying', waves.length);
   yield* eachWave(context, waves, { runId, phase: 'verifying', activity: 'verifyItem' });
 }
+
+/** Puts asleep what is gone at the source, and removes in time what is ours of it. */
+export function* retireTarget(context: OrchestrationContext, { runId }: RunInfo): Steps<void> {
+  const { waves } = yield* call(context, 'layRetire', { runId });
+  if (waves.length === 0) return;
+  yield* enter(context, runId, 'retiring', waves.length);
+  yield* eachWave(context, waves, { runId, phase: 'retiring', activity: 'retireItem' });
+}

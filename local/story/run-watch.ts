@@ -27,8 +27,10 @@ const doing: Readonly<Record<Phase, string>> = {
   planning: 'comparing the snapshot with what is there',
   restoring: 'creating and updating, asleep',
   verifying: 'reading back what was written',
+  retiring: 'putting asleep, or removing, what is gone at the source',
   approving: 'waiting for a decision',
   cuttingOver: 'moving the active role, waking tier by tier',
+  sweeping: 'removing what nothing needs, verifying what is kept',
   reporting: 'adding up',
 };
 
@@ -116,6 +118,8 @@ async function phaseWords(
     case 'cuttingOver':
       return 'the active role has moved, schedules are awake';
     case 'starting':
+    case 'retiring':
+    case 'sweeping':
     case 'approving':
     case 'reporting':
       return '';

@@ -34,6 +34,10 @@ export interface PlanEntry {
   readonly settle?: true;
   /** What the snapshot has of it is damaged: it has failed, whatever is tried. */
   readonly lost?: true;
+  /** With `retire`: a copy that we made, to be put asleep at once and removed in time. */
+  readonly retire?: true;
+  /** The run was not asked to touch it. */
+  readonly outOfScope?: true;
   /** The work item inside the chunk, for entries that are work (`create`, `update`). */
   readonly item?: number;
 }

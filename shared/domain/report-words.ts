@@ -22,8 +22,10 @@ export const phaseTitles = {
   planning: 'Plan',
   restoring: 'Restore',
   verifying: 'Verify',
+  retiring: 'Retire',
   approving: 'Approval',
   cuttingOver: 'Cut over',
+  sweeping: 'Sweep',
   reporting: 'Report',
 } as const satisfies Record<Phase, string>;
 

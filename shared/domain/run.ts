@@ -11,8 +11,10 @@ export const phases = [
   'restoring',
   'verifying',
   'approving',
+  'retiring',
   'cuttingOver',
   'reporting',
+  'sweeping',
 ] as const;
 export type Phase = (typeof phases)[number];
 
@@ -35,6 +37,8 @@ export interface Outcome {
   /** True when this run created it. */
   readonly created?: boolean;
   /** Hash of the body that was written (rewritten, asleep). */
+  /** True when this run removed it from the target: its source is gone. */
+  readonly removed?: true;
   readonly base?: string;
   /** Hash of the target's body as it was read back. */
   readonly targetSha?: string;

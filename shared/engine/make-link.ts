@@ -1,5 +1,5 @@
 import type { IndexLine } from '../domain/snapshot';
-import { parseKey } from '../domain/asset';
+import { parseKey, type Side } from '../domain/asset';
 import type { Link } from '../domain/link';
 import { isoNow, type RunContext } from './run-context';
 
@@ -15,6 +15,8 @@ export interface Agreement {
   readonly targetSha?: string;
   readonly targetVersion?: string;
   readonly ours: boolean;
+  /** The side on which we created it. */
+  readonly madeAt?: Side;
   /** Read back and found equal now. */
   readonly verified: boolean;
 }
@@ -32,6 +34,7 @@ export function makeLink(context: RunContext, agreement: Agreement): Link {
     base: agreement.base,
     mapSha: agreement.mapSha,
     ours: agreement.ours,
+    ...(agreement.madeAt === undefined ? {} : { madeAt: agreement.madeAt }),
     ...(agreement.targetSha === undefined ? {} : { targetSha: agreement.targetSha }),
     ...(primary.version === undefined ? {} : { primaryVersion: primary.version }),
     ...(secondary.version === undefined ? {} : { secondaryVersion: secondary.version }),

@@ -163,7 +163,10 @@ async function decideOne(
     const seen = { sha: targetSha, ...(version === undefined ? {} : { version }) };
     return { entry: { ...entry, reason: why, diff: differences.slice(0, 50), seen } };
   }
-  return { entry, link: agreedLink(context, open, stub, desired, { targetSha, ours: link?.ours ?? marked }) };
+  return {
+    entry,
+    link: agreedLink(context, open, stub, desired, { targetSha, ...makerOf(context, link, marked) }),
+  };
 }
 
 /** The entry of an asset that is equal, and that an earlier run could not settle. */
@@ -193,6 +196,16 @@ function lateDiff({ late = [] }: Adapter, desired: object, actual: object): Fiel
   return diff(pick(desired), pick(actual), []);
 }
 
+/** Our marker on what is not linked yet says that we made it, before a crash or behind a lost answer. */
+function makerOf(
+  { target }: RunContext,
+  link: Link | undefined,
+  marked: boolean,
+): Pick<Link, 'ours' | 'madeAt'> {
+  const madeAt = link === undefined && marked ? target : link?.madeAt;
+  return { ours: link?.ours ?? marked, ...(madeAt === undefined ? {} : { madeAt }) };
+}
+
 function updateReason(desired: Desired, cascade: boolean, reason: string): string {
   if (desired.missing.length > 0) return laterReason(desired);
   return cascade ? 'something that it refers to is gone at the target' : reason;
@@ -203,7 +216,7 @@ function agreedLink(
   { line, mapSha }: Open,
   { id, version }: Stub,
   { base, warnings }: Desired,
-  state: { readonly targetSha: string; readonly ours: boolean },
+  state: { readonly targetSha: string } & Pick<Link, 'ours' | 'madeAt'>,
 ): Link {
   return makeLink(context, {
     line,

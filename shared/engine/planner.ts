@@ -8,6 +8,7 @@ import { writeLinks } from '../storage/links';
 import { writeItemResult } from '../storage/runs';
 import { writeStage } from '../storage/stages';
 import { readKnown, trustedSince, type KnownLines, type Lost } from './plan-known';
+import { planRetired } from './plan-retire';
 import { planStages, readPlanUnits } from './plan-units';
 import { idMaps, mapShaOf, targetVersion } from './id-map';
 import { listTargetUnit, makeIndex, type GrowingIndex, type Stubs } from './listing';
@@ -133,17 +134,16 @@ async function planKind(
     if (entry === undefined) open.push(one);
     else entries.push(entry);
   }
-  const atSource = new Set(lines.map(({ key }) => parseKey(key).id));
-  for (const [id, link] of links) {
-    // What is not in the lines that can be read may be in those that cannot.
-    if (!atSource.has(id) && lost.length === 0 && notApplicable === undefined)
-      entries.push(retireEntry(context, adapter.kind, partition, id, link));
-  }
   for (const { entry, link } of await compareBodies(context, scope, open)) {
     entries.push(entry);
     if (link !== undefined) links.set(parseKey(entry.key).id, link);
   }
-  return { entries, links: [...links.values()] };
+  // What is not in the lines that can be read may be in those that cannot.
+  if (lost.length > 0 || notApplicable !== undefined) return { entries, links: [...links.values()] };
+  const atSource = new Set(lines.map(({ key }) => parseKey(key).id));
+  const taken = new Set(entries.flatMap(({ target }) => target ?? []));
+  const retired = planRetired(context, adapter, partition, links, atSource, taken, here);
+  return { entries: [...entries, ...retired.entries], links: [...retired.links.values()] };
 }
 
 function openOf(context: RunContext, scope: Scope, line: IndexLine, link: Link | undefined): Open {
@@ -203,25 +203,5 @@ function lostEntry(kind: string, partition: string, { sha, reason }: Lost): Plan
     reason,
     needs: [],
     lost: true,
-  };
-}
-
-function retireEntry(
-  context: RunContext,
-  kind: string,
-  partition: string,
-  id: string,
-  link: Link,
-): PlanEntry {
-  return {
-    key: keyOf(kind, id),
-    name: id,
-    partition,
-    action: 'retire',
-    reason: link.ours
-      ? 'gone at the source: our copy stays, asleep, until it is removed by a person'
-      : 'gone at the source: the target had it before us, it stays',
-    needs: [],
-    target: link[context.target],
   };
 }

@@ -10,6 +10,7 @@ import { idMaps, mapShaOf } from './id-map';
 import { outcomesOf, planOf } from './ledger';
 import { degraded, makeLink } from './make-link';
 import { eraOf } from './restorer';
+import { sealRetired } from './retire-waves';
 import type { RunContext } from './run-context';
 
 /** What was restored or verified in one partition of one kind. */
@@ -25,6 +26,7 @@ interface Part {
  * each kind is held at a time.
  */
 export async function sealWave(context: RunContext, phase: Phase, wave: number): Promise<void> {
+  if (phase === 'retiring') return sealRetired(context, wave);
   const planned = (await planOf(context)).waves.find((one) => one.wave === wave);
   const failures: Failure[] = [];
   const open = new Map<string, Part>();
@@ -121,8 +123,18 @@ function linkOf(
     base: outcome.base ?? before?.base ?? '',
     mapSha: (outcome.warnings ?? []).length > 0 ? degraded : mapShaOf(context, entry.needs, resolve),
     ours: before?.ours === true || outcome.created === true,
+    ...madeAtOf(context, outcome, before),
     verified: phase === 'verifying',
     ...(phase === 'verifying' && outcome.version !== undefined ? { targetVersion: outcome.version } : {}),
     ...(outcome.targetSha === undefined ? {} : { targetSha: outcome.targetSha }),
   });
+}
+
+function madeAtOf(
+  { target }: RunContext,
+  { created }: Outcome,
+  before: Link | undefined,
+): Pick<Link, 'madeAt'> {
+  const madeAt = created === true ? target : before?.madeAt;
+  return madeAt === undefined ? {} : { madeAt };
 }
