@@ -2,6 +2,7 @@ import { type Clusters } from '../workspace/clusters';
 import { type EmulatedWorkspace } from '../workspace/workspace';
 import { Builder } from './builder';
 import { fillCompute } from './compute';
+import { fillGitFolders } from './git-folders';
 import { fillGrants } from './grants';
 import { fillJobs } from './jobs';
 import { fillPeople } from './people';
@@ -23,6 +24,7 @@ export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateO
   const compute = fillCompute(builder, people);
   const jobs = fillJobs(builder, people, tree, compute);
   fillGrants(builder, people, { tree, compute, jobs });
+  fillGitFolders(builder, people);
   workspace.core.area<Clusters>('clusters').stopAll();
   return estateSummary(workspace);
 }

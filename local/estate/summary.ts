@@ -20,6 +20,7 @@ const treeKinds: Readonly<Record<string, string>> = {
   DIRECTORY: 'directory',
   NOTEBOOK: 'notebook',
   FILE: 'workspace-file',
+  REPO: 'git-folder',
 };
 /** Every workspace has them. */
 const platformFolders = ['Users', 'Shared', 'Repos'];
@@ -57,7 +58,8 @@ function treeSummary(workspace: EmulatedWorkspace): { kinds: Record<string, numb
   let treeBytes = 0;
   const waiting = tree.childrenOf(tree.root);
   for (let node = waiting.pop(); node; node = waiting.pop()) {
-    waiting.push(...tree.childrenOf(node));
+    // What lies in a git folder comes from Git.
+    if (node.type !== 'REPO') waiting.push(...tree.childrenOf(node));
     const kind = treeKinds[node.type];
     if (kind === undefined || (node.parent === tree.root.id && platformFolders.includes(node.name))) continue;
     kinds[kind] = (kinds[kind] ?? 0) + 1;

@@ -2,6 +2,7 @@ import { type Area, type Core } from './area';
 import { ClusterPolicies } from './cluster-policies';
 import { Clusters } from './clusters';
 import { GitFoldersArea } from './git-folders';
+import { GitFoldersArea } from './git-folders';
 import { InstancePools } from './instance-pools';
 import { JobsArea } from './jobs';
 import { Libraries } from './libraries';
@@ -17,6 +18,7 @@ export function makeAreas(core: Core): Area[] {
     treeArea(core), //
     permissionsArea(core),
     scimArea(core),
+    new GitFoldersArea(core),
     new GitFoldersArea(core),
     new InstancePools(core),
     new ClusterPolicies(core),

@@ -122,6 +122,10 @@ function treeRows(get: Get, path: string): Json[] {
 function withContent(get: Get, row: Json): Json {
   const type = String(row['object_type']);
   if (type === 'DIRECTORY') return { ...row, acl: grantsOf(get, 'directories', row['object_id']) };
+  if (type === 'REPO') {
+    const { id, ...folder } = get(`/api/2.0/repos/${String(row['object_id'])}`);
+    return { ...row, folder, acl: grantsOf(get, 'repos', id) };
+  }
   const format = type === 'NOTEBOOK' ? 'SOURCE' : 'AUTO';
   const path = encodeURIComponent(String(row['path']));
   const { content } = get(`/api/2.0/workspace/export?path=${path}&format=${format}`);

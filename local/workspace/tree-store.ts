@@ -64,6 +64,10 @@ export class TreeStore {
     return node;
   }
 
+  byId(id: string): TreeNode | undefined {
+    return Object.hasOwn(this.section.nodes, id) ? this.section.nodes[id] : undefined;
+  }
+
   childrenOf(node: TreeNode): TreeNode[] {
     return [...(this.children.get(node.id)?.values() ?? [])];
   }

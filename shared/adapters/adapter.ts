@@ -55,6 +55,8 @@ export interface Adapter<Body extends object = object> {
   readonly selfOrdered?: boolean;
   /** The kinds whose stubs of the same partition this kind is derived from (permissions, cluster libraries). */
   readonly of?: readonly string[];
+  /** Kinds that come with an asset of this kind when they lie below its path: nothing else carries them (what is in a git folder). */
+  readonly brings?: readonly string[];
   /** Every workspace has it: an API that is not there is a fault, and never makes the kind `not applicable`. @default false */
   readonly everywhere?: true;
   /** Parts listed on their own. Kinds that name the same partition are listed together. @default one partition, named after the kind */
@@ -84,6 +86,11 @@ export interface Adapter<Body extends object = object> {
    * @default 'compare' without a marker, 'foreign' with one
    */
   readonly unlinked?: 'link' | 'compare' | 'foreign';
+  /**
+   * Why an asset that `find` met, and that is not linked yet, is not made what the source has, although `unlinked` is `link`: a conflict
+   * for a person to decide. `same`: it is the same asset all the same, and others may refer to it. Pure.
+   */
+  contested?(desired: Body, actual: Body): { readonly reason: string; readonly same?: true } | undefined;
   /** The body as it may lie in the target while it sleeps: triggers paused, minimums zero. Pure. What is compared with the target. @default the body itself */
   asleep?(body: Body): Body;
   /** The body with only those principals that exist at the target: the platform refuses the whole body otherwise. Pure. */

@@ -13,7 +13,7 @@ export const directory: Adapter<DirectoryBody> = {
   kind: 'directory',
   everywhere: true,
   step: 'notebooks',
-  carries: 'every folder, the empty ones too; not: folders that only hold git folders',
+  carries: 'every folder, the empty ones too',
   references: [
     { at: 'home_of', to: 'user', by: 'name' },
     { at: 'parent', to: 'directory', by: 'path' },
@@ -27,9 +27,7 @@ export const directory: Adapter<DirectoryBody> = {
     for (const row of (await walkTree(from, partition)).filter(isFolder)) {
       const stub = { id: row.path, name: row.path, path: row.path, objectId: String(row.object_id) };
       const body = bodyOf(row.path);
-      if (/^\/Repos(\/|$)/.test(row.path))
-        yield { ...stub, skip: 'holds git folders, which are not carried yet' };
-      else yield { ...stub, version: hashBody(body), body };
+      yield { ...stub, version: hashBody(body), body };
     }
   },
   export: (_from, stub) => Promise.resolve(bodyOf(stub.id)),

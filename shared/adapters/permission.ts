@@ -10,6 +10,7 @@ const objects = {
   directory: { type: 'directories', member: 'directory', by: 'path' },
   notebook: { type: 'notebooks', member: 'notebook', by: 'path' },
   'workspace-file': { type: 'files', member: 'workspace_file', by: 'path' },
+  'git-folder': { type: 'repos', member: 'git_folder', by: 'path' },
   cluster: { type: 'clusters', member: 'cluster', by: 'id' },
   'instance-pool': { type: 'instance-pools', member: 'instance_pool', by: 'id' },
   'cluster-policy': { type: 'cluster-policies', member: 'cluster_policy', by: 'id' },
@@ -25,6 +26,7 @@ export interface PermissionBody {
   readonly directory?: string;
   readonly notebook?: string;
   readonly workspace_file?: string;
+  readonly git_folder?: string;
   readonly cluster?: string;
   readonly instance_pool?: string;
   readonly cluster_policy?: string;

@@ -4,6 +4,7 @@ import { cluster } from './cluster';
 import { clusterLibrary } from './cluster-library';
 import { clusterPolicy } from './cluster-policy';
 import { directory } from './directory';
+import { gitFolder } from './git-folder';
 import { group } from './group';
 import { instancePool } from './instance-pool';
 import { job } from './job';
@@ -25,6 +26,7 @@ export const adapters: readonly Adapter[] = [
   directory,
   notebook,
   workspaceFile,
+  gitFolder,
   instancePool,
   clusterPolicy,
   cluster,
@@ -39,7 +41,6 @@ export const laterKinds: ReadonlySet<string> = new Set([
   'alert',
   'dashboard',
   'dbfs-file',
-  'git-folder',
   'global-init-script',
   'ip-access-list',
   'mount',

@@ -11,9 +11,11 @@ export interface WorkspaceFileBody {
   readonly content: string;
 }
 
-/** What lies in the tree and is neither folder, notebook nor file: why it is not carried. */
+/** Types that are kinds of their own. */
+const carriedElsewhere: ReadonlySet<string> = new Set(['DIRECTORY', 'NOTEBOOK', 'REPO']);
+
+/** What else lies in the tree: why it is not carried. */
 const notCarried: Readonly<Record<string, string>> = {
-  REPO: 'git folder: not carried yet',
   DASHBOARD: 'dashboard: not carried yet',
   LIBRARY: 'library of the legacy kind: install it as a cluster library',
   MLFLOW_EXPERIMENT: 'MLflow experiment: not carried',
@@ -23,7 +25,7 @@ export const workspaceFile: Adapter<WorkspaceFileBody> = {
   kind: 'workspace-file',
   everywhere: true,
   step: 'notebooks',
-  carries: 'raw bytes and the name with its extension, up to 10 MB; git folders and dashboards are reported',
+  carries: 'raw bytes and the name with its extension, up to 10 MB; dashboards are reported',
   references: [{ at: 'parent', to: 'directory', by: 'path' }],
   ignore: [],
   batchSize: 50,
@@ -35,7 +37,7 @@ export const workspaceFile: Adapter<WorkspaceFileBody> = {
       const stub = { id: row.path, name: row.path, path: row.path, objectId: String(row.object_id) };
       const version = row.modified_at === undefined ? {} : { version: String(row.modified_at) };
       if (row.object_type === 'FILE') yield { ...stub, ...version };
-      else if (row.object_type !== 'NOTEBOOK' && row.object_type !== 'DIRECTORY') {
+      else if (!carriedElsewhere.has(row.object_type)) {
         yield { ...stub, skip: notCarried[row.object_type] ?? `${row.object_type}: not carried` };
       }
     }

@@ -1,6 +1,7 @@
 import { parseKey } from './asset';
 import type { MissingThing, ReportInput } from './report-input';
 import { redact } from './redact';
+import { outcomes } from './run';
 import { count, kindWords, list, number } from './report-words';
 import { titlesOf, type Titles } from './report-verdict';
 
@@ -18,6 +19,7 @@ export function manualSteps(input: ReportInput): readonly string[] {
     ...fenceByHand(input, titles),
     ...missingThings(input.missing, titles),
     ...notBuilt(input, titles),
+    ...uncommittedEdits(input, titles),
     ...skippedThings(input, titles),
     ...retired(input, titles),
   ];
@@ -80,6 +82,15 @@ function notBuilt(input: ReportInput, { source, target }: Titles): readonly stri
     ],
   ];
   return rows.filter(([kind]) => !carried.has(kind)).map(([, sentence]) => sentence);
+}
+
+/** The platform does not tell whether there are any. */
+function uncommittedEdits({ kinds }: ReportInput, { source, target }: Titles): readonly string[] {
+  const folders = kinds.find(({ kind }) => kind === 'git-folder');
+  if (folders === undefined || outcomes.every((verb) => folders.counts[verb] === 0)) return [];
+  return [
+    `Commit and push what is not committed in the git folders of ${source}, as far as it can be reached: ${target} has what lies in Git.`,
+  ];
 }
 
 function skippedThings(input: ReportInput, { target }: Titles): readonly string[] {

@@ -67,10 +67,18 @@ function taken({ key }: PlanEntry, id: string): DrError {
 async function adopt(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object, id: string) {
   const marked = (await index(context, entry)).byId(id)?.marker === markerOf(context, entry.key);
   const equal = await isAlready(context, adapter, entry, body, id);
-  if (!marked && !equal && adapter.unlinked !== 'link') throw taken(entry, id);
+  if (!marked && !equal && !(await mayAdopt(context, adapter, entry, body, id))) throw taken(entry, id);
   if (!equal) await adapter.update?.(context.to, id, body, await restoreIndex(context, adapter, entry));
   // Our marker says that we made it, before a crash or behind a lost answer.
   return { id, created: marked };
+}
+
+/** What is the same by definition, unless a person has to decide about it. */
+async function mayAdopt(context: RunContext, adapter: Adapter, entry: PlanEntry, body: object, id: string) {
+  if (adapter.unlinked !== 'link') return false;
+  const stub = (await index(context, entry)).byId(id);
+  const actual = stub === undefined ? undefined : await readTarget(context, adapter, stub);
+  return actual === undefined || adapter.contested?.(body, actual) === undefined;
 }
 
 /** True when the target has the asset under this id just as it should be. */

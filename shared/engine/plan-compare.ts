@@ -3,14 +3,16 @@ import { hashBody, parseKey, type Asset, type Stub } from '../domain/asset';
 import { diff, stripIgnored } from '../domain/diff';
 import { hasCode } from '../domain/errors';
 import type { Link } from '../domain/link';
-import type { FieldDiff, PlanEntry } from '../domain/plan';
+import type { PlanEntry } from '../domain/plan';
 import type { IndexLine } from '../domain/snapshot';
 import { decideAction } from '../domain/three-way';
 import { readBodies } from '../storage/packs';
 import { makeDesired, type Desired } from './desired';
+import { lateDiff } from './late-diff';
 import type { GrowingIndex } from './listing';
 import { degraded, makeLink } from './make-link';
 import { isCascade } from './plan-cascade';
+import { contestedEntry } from './plan-contested';
 import { planningEra } from './planner';
 import { markerOf, type RunContext } from './run-context';
 import { bodyOrLost } from './snapshot-damage';
@@ -119,7 +121,8 @@ async function compareOne(
     return { entry: createEntry(scope, line, laterReason(desired)) };
   const actual = await readTarget(context, scope.adapter, stub);
   if (actual === undefined) return { entry: createEntry(scope, line, 'it is gone at the target') };
-  return decideOne(context, scope, open, stub, desired, actual);
+  const contested = contestedEntry(context, scope, open, stub, desired, actual);
+  return contested ?? decideOne(context, scope, open, stub, desired, actual);
 }
 
 function laterReason({ missing }: Desired): string {
@@ -186,14 +189,6 @@ function unsettledEntry(
   if (found.length === 0) return undefined;
   const reason = `to be settled: ${found.map(({ path }) => path).join(', ')}`;
   return { ...headOf(scope, line), action: 'update', reason, target: id, diff: found, settle: true };
-}
-
-/** What `settle` still has to bring. What the desired body does not say may be as it is. */
-function lateDiff({ late = [] }: Adapter, desired: object, actual: object): FieldDiff[] {
-  const said = late.filter((name) => Object.hasOwn(desired, name));
-  const pick = (body: object): object =>
-    Object.fromEntries(Object.entries(body).filter(([name]) => said.includes(name)));
-  return diff(pick(desired), pick(actual), []);
 }
 
 /** Our marker on what is not linked yet says that we made it, before a crash or behind a lost answer. */

@@ -77,11 +77,20 @@ export function tierOf(
 /** What became of the wanted assets: by key, and by name for kinds that are referred to by name (principals). */
 async function fatesOf(context: RunContext, wanted: ReadonlySet<string>): Promise<Map<AssetKey, Fate>> {
   const fates = new Map<AssetKey, Fate>();
+  const brought = new Map<AssetKey, Fate>();
   for await (const { entry, outcome } of ledger(context)) {
     const fate: Fate = outcome?.outcome ?? entry.action;
     const byName = keyOf(parseKey(entry.key).kind, entry.name);
     if (wanted.has(entry.key)) fates.set(entry.key, fate);
     if (wanted.has(byName) && !fates.has(byName)) fates.set(byName, fate);
+    for (const kind of adapterOf(parseKey(entry.key).kind).brings ?? []) bring(kind, entry.name, fate);
   }
+  for (const [key, fate] of brought) if (!fates.has(key)) fates.set(key, fate);
   return fates;
+
+  /** What comes with an asset has no entry of its own. */
+  function bring(kind: string, path: string, fate: Fate): void {
+    const below = `${keyOf(kind, path)}/`;
+    for (const key of wanted) if (key.startsWith(below)) brought.set(key as AssetKey, fate);
+  }
 }

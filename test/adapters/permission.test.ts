@@ -23,6 +23,7 @@ describe('permissions', () => {
       'directory',
       'notebook',
       'workspace-file',
+      'git-folder',
       'cluster',
       'instance-pool',
       'cluster-policy',

@@ -1,4 +1,5 @@
 import type { EmulatedWorkspace } from '../../local/workspace/workspace';
+import { fillGitFolders } from './adapter-git-folders';
 import { base64 } from './emulated-workspace';
 
 /** The asset of a kind that tests look at, and a change that somebody makes to it at the source. */
@@ -95,7 +96,7 @@ function fillTree(workspace: EmulatedWorkspace): Record<string, Sample> {
     language: 'SQL',
     content: base64(`-- Databricks notebook source\n${text}`),
   });
-  for (const path of [`${home}/etl/deep`, `${home}/empty`, '/Shared/lib', '/Project'])
+  for (const path of [`${home}/etl/deep`, `${home}/empty`, '/Shared/lib', '/Project', '/Repos/team'])
     post('/api/2.0/workspace/mkdirs', { path });
   importAs(`${home}/etl/load`, notebook('select 1'));
   importAs(`${home}/etl/deep/R`, {
@@ -110,6 +111,7 @@ function fillTree(workspace: EmulatedWorkspace): Record<string, Sample> {
     content: base64('# Databricks notebook source\nprint(1)\n'),
   });
   return {
+    ...fillGitFolders(workspace),
     directory: { name: `${home}/empty` },
     notebook: {
       name: `${home}/etl/load`,
