@@ -15,6 +15,7 @@ const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLan
 /** The names are a contract with runs in flight: they are known before there are settings. */
 const activities: Readonly<Record<keyof Activities, true>> = {
   beginCutover: true,
+  checkPair: true,
   enterPhase: true,
   expireDecision: true,
   exportListing: true,
@@ -23,8 +24,8 @@ const activities: Readonly<Record<keyof Activities, true>> = {
   finishCutover: true,
   judgeReadiness: true,
   layPlan: true,
-  layWake: true,
   layRetire: true,
+  layWake: true,
   listPlanUnits: true,
   listUnits: true,
   openDecision: true,
@@ -33,8 +34,8 @@ const activities: Readonly<Record<keyof Activities, true>> = {
   planUnit: true,
   probeIncident: true,
   restoreItem: true,
-  sealSnapshot: true,
   retireItem: true,
+  sealSnapshot: true,
   sealUnit: true,
   sealWave: true,
   settleChunk: true,

@@ -1,4 +1,5 @@
 import { decideRun } from './http/decisions';
+import { postPreflight } from './http/preflight';
 import { registerRoutes, rolesFor, unbuilt } from './http/route';
 import { startRunOf } from './http/start-run';
 
@@ -48,6 +49,13 @@ registerRoutes([
     roles: [...operating, ...approving],
     answer: (call) => decideRun('cancel', call),
   },
+  {
+    name: 'preflightPair',
+    method: 'POST',
+    path: 'pairs/{pair}/preflight',
+    roles: operating,
+    answer: postPreflight,
+  },
   unbuilt('startDrill', 'POST', 'pairs/{pair}/drill'),
   unbuilt('startFailback', 'POST', 'pairs/{pair}/failback'),
   unbuilt('startGroupFailover', 'POST', 'groups/{group}/failover'),
@@ -55,6 +63,5 @@ registerRoutes([
   unbuilt('resumeRun', 'POST', 'runs/{run}/resume'),
   unbuilt('commitRun', 'POST', 'runs/{run}/commit'),
   unbuilt('rollBackRun', 'POST', 'runs/{run}/rollback'),
-  unbuilt('checkPair', 'POST', 'pairs/{pair}/preflight'),
   unbuilt('adoptAssets', 'POST', 'pairs/{pair}/adopt'),
 ]);

@@ -1,9 +1,10 @@
 import { approvalOf } from '../../shared/engine/incident-keeper';
-import { judgeReadiness } from '../../shared/engine/readiness-judge';
+import { checkPair } from '../../shared/engine/preflight/preflight';
+import { judgeReadiness, readReadiness } from '../../shared/engine/readiness-judge';
 import { restoreItem } from '../../shared/engine/restorer';
-import { settleChunk, type ChunkRef } from '../../shared/engine/settle';
 import { layRetire } from '../../shared/engine/retire-waves';
 import { retireItem } from '../../shared/engine/retirer';
+import { settleChunk, type ChunkRef } from '../../shared/engine/settle';
 import { verifyItem } from '../../shared/engine/verifier';
 import { wakeItem } from '../../shared/engine/waker';
 import { sealWave } from '../../shared/engine/wave-sealer';
@@ -32,14 +33,19 @@ export function makeRestoreActivities(contexts: RunContexts) {
     restoreItem: item(restoreItem),
     verifyItem: item(verifyItem),
     wakeItem: item(wakeItem),
-    settleChunk: activity(async (ref: ChunkRef) => settleChunk(await contexts.open(ref.runId), ref)),
     retireItem: item(retireItem),
     layRetire: activity(async ({ runId }: { readonly runId: string }) => ({
       waves: await layRetire(await contexts.open(runId)),
     })),
+    settleChunk: activity(async (ref: ChunkRef) => settleChunk(await contexts.open(ref.runId), ref)),
     sealWave: activity(async ({ runId, phase, wave }: WaveRef) => {
       await sealWave(await contexts.open(runId), phase, wave);
       return {};
+    }),
+    checkPair: activity(async ({ runId }: { readonly runId: string }) => {
+      const context = await contexts.open(runId);
+      const { light } = await checkPair(context, await readReadiness(context, runId), runId);
+      return { light };
     }),
     judgeReadiness: activity(async ({ runId }: { readonly runId: string }) => {
       const context = await contexts.open(runId);

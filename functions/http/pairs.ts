@@ -3,22 +3,21 @@ import { adapters } from '../../shared/adapters/registry';
 import type { PairConfig } from '../../shared/config/schema';
 import { invalidRequest } from '../../shared/config/request-bodies';
 import type { Side } from '../../shared/domain/asset';
-import type { Readiness } from '../../shared/domain/readiness';
+import type { Preflight } from '../../shared/domain/preflight';
 import type { PairHealth } from '../../shared/engine/prober';
-import { readReadiness } from '../../shared/engine/readiness-judge';
 import { mapAhead } from '../../shared/storage/bounded';
+import { readDocument } from '../../shared/storage/documents';
+import { paths } from '../../shared/storage/layout';
 import { readClaim } from '../../shared/storage/claims';
 import { listLinkPartitions } from '../../shared/storage/links';
 import { readHealth, readState } from '../../shared/storage/pair-state';
-import { listRuns } from '../../shared/storage/runs';
 import { readLatest } from '../../shared/storage/snapshots';
 import type { Runtime } from '../../shared/runtime';
+import { lastReadiness } from './last-readiness';
 import { limitOf } from './query';
 import { json, type Call } from './route';
 
 const pairsAhead = 4;
-/** Runs among which the last one is looked for that judged readiness. */
-const recentRuns = 10;
 
 /** Every pair, and those that cannot be used because of their configuration. */
 export async function getPairs({ services: { runtime } }: Call): Promise<HttpResponseInit> {
@@ -44,6 +43,7 @@ async function viewPair(runtime: Runtime, pair: PairConfig): Promise<object> {
   const latest = await readLatest(runtime, name);
   const claim = await readClaim(runtime.state, name);
   const health = await readHealth<PairHealth>(runtime.state, name);
+  const preflight = await readDocument<Preflight>(runtime.state, paths.preflight(name));
   const side = (role: Side): object => ({ region: pair[role].region, ...health?.[role] });
   return {
     name,
@@ -55,22 +55,20 @@ async function viewPair(runtime: Runtime, pair: PairConfig): Promise<object> {
     fence,
     snapshot: latest === undefined ? null : snapshotOf(latest, now.getTime()),
     readiness: (await lastReadiness(runtime, name))?.tiers ?? [],
+    preflight: preflight === undefined ? null : preflightOf(preflight.value),
     lastDrill: null,
     health: { checkedAt: health?.checkedAt ?? null, primary: side('primary'), secondary: side('secondary') },
     run: claim === undefined || claim.released ? null : claim.runId,
   };
 }
 
-function snapshotOf({ id, sealedAt }: { readonly id: string; readonly sealedAt: string }, nowMs: number) {
-  return { id, sealedAt, ageSeconds: Math.max(0, Math.round((nowMs - Date.parse(sealedAt)) / 1000)) };
+/** The lights; what is behind them is in the answer to a preflight and in reports. */
+function preflightOf({ checkedAt, light, tiers }: Preflight) {
+  return { checkedAt, light, tiers };
 }
 
-async function lastReadiness(runtime: Runtime, pair: string): Promise<Readiness | undefined> {
-  for (const runId of await listRuns(runtime.state, pair, recentRuns)) {
-    const readiness = await readReadiness(runtime, runId);
-    if (readiness !== undefined) return readiness;
-  }
-  return undefined;
+function snapshotOf({ id, sealedAt }: { readonly id: string; readonly sealedAt: string }, nowMs: number) {
+  return { id, sealedAt, ageSeconds: Math.max(0, Math.round((nowMs - Date.parse(sealedAt)) / 1000)) };
 }
 
 /** The id map: what an asset of one side is called at the other. */

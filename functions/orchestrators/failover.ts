@@ -21,6 +21,7 @@ function* failOver(context: OrchestrationContext, run: RunInfo): Steps<EarlyEnd 
   const waves = yield* makePlan(context, run);
   if (run.dryRun) {
     yield* call(context, 'judgeReadiness', { runId: run.runId });
+    yield* call(context, 'checkPair', { runId: run.runId });
     return undefined;
   }
   yield* restoreTarget(context, run, waves);

@@ -17,5 +17,6 @@ function* syncAndRestore(context: OrchestrationContext, run: RunInfo): Steps<und
   yield* restoreTarget(context, run, waves);
   yield* retireTarget(context, run);
   yield* call(context, 'judgeReadiness', { runId: run.runId });
+  yield* call(context, 'checkPair', { runId: run.runId });
   return undefined;
 }

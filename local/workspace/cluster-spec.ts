@@ -1,9 +1,11 @@
 import { type Core } from './area';
 import { type ClusterPolicies } from './cluster-policies';
+import { type Clusters } from './clusters';
 import { checkTags } from './custom-tags';
 import { invalid, type Json, jsonIn, numberIn, requiredText, textIn } from './fields';
 import { type InstancePools, poolIdMissing } from './instance-pools';
-import { findNodeType, isSparkVersion } from './node-types';
+import { isSparkVersion } from './node-types';
+import { type Offer } from './offer';
 import { checkAgainstPolicy } from './policy-rules';
 import { isPrincipal } from './principals';
 
@@ -23,6 +25,10 @@ export function checkClusterSpec(core: Core, spec: Json): void {
 
 function policies(core: Core): ClusterPolicies {
   return core.area<ClusterPolicies>('cluster-policies');
+}
+
+function offer(core: Core): Offer {
+  return core.area<Clusters>('clusters').offer;
 }
 
 function pools(core: Core): InstancePools {
@@ -52,7 +58,7 @@ function checkNodes(core: Core, spec: Json): void {
     const id = textIn(spec, field);
     if (id !== undefined && hasPool)
       throw invalid(`The field '${field}' cannot be supplied when an instance pool ID is provided.`);
-    if (id !== undefined && !findNodeType(id)) throw invalid(`Node type ${id} is not supported.`);
+    if (id !== undefined) offer(core).nodeType(id);
   }
   if (!hasPool && textIn(spec, 'node_type_id') === undefined && spec['apply_policy_default_values'] !== true)
     throw invalid('Either node_type_id or instance_pool_id must be specified.');

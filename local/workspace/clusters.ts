@@ -2,13 +2,14 @@ import { type Answer, ApiError, type Area, type Call, type Core } from './area';
 import { requireAdmin } from './auth';
 import { Capacity, type CapacityState, makeCapacityState } from './capacity';
 import { clusterDetails, clusterRow } from './cluster-details';
-import { begin, putDown, settle, terminate, userRequest } from './cluster-life';
+import { begin, putDown, putUp, settle, terminate, userRequest } from './cluster-life';
 import { selectClusters } from './cluster-list';
 import { type ClusterRecord, type ClusterSource, type ClusterState, isUp } from './cluster-record';
 import { checkClusterSpec, effectiveSpec } from './cluster-spec';
 import { invalid, type Json, requiredText, without } from './fields';
 import { makeClusterId } from './ids';
 import { listNodeTypes, listSparkVersions, listZones } from './node-types';
+import { Offer } from './offer';
 import { isPrincipal } from './principals';
 
 const maxPinned = 100;
@@ -41,17 +42,20 @@ export class Clusters implements Area {
     'POST /api/2.1/clusters/pin': (call: Call) => this.pin(call),
     'POST /api/2.1/clusters/unpin': (call: Call) => this.unpin(call),
     'POST /api/2.1/clusters/change-owner': (call: Call) => this.changeOwner(call),
-    'GET /api/2.1/clusters/list-node-types': listNodeTypes,
-    'GET /api/2.1/clusters/spark-versions': listSparkVersions,
+    'GET /api/2.1/clusters/list-node-types': () => listNodeTypes(this.offer),
+    'GET /api/2.1/clusters/spark-versions': () => listSparkVersions(this.offer),
     'GET /api/2.1/clusters/list-zones': listZones,
   };
   /** Which starts fail for want of machines. */
   readonly capacity: Capacity;
+  /** What the region does not have. */
+  readonly offer: Offer;
   private readonly section: ClusterSection;
 
   constructor(private readonly core: Core) {
     this.section = core.section('clusters', () => ({ clusters: {}, capacity: makeCapacityState() }));
     this.capacity = new Capacity(this.section.capacity);
+    this.offer = new Offer(core);
   }
 
   all(): ClusterRecord[] {
@@ -73,7 +77,7 @@ export class Clusters implements Area {
     const down = this.all().filter(
       (record) => record.state === 'TERMINATED' && record.pinnedBy === undefined,
     );
-    const ofJobs = down.filter((record) => record.source === 'JOB');
+    const ofJobs = down.filter(({ source }) => source === 'JOB' || source === 'PIPELINE');
     for (const record of ofJobs.slice(0, Math.max(0, ofJobs.length - keepJobClusters))) this.forget(record);
     for (const record of down)
       if (nowMs - (record.terminatedMs ?? nowMs) > keepTerminatedMs) this.forget(record);
@@ -114,6 +118,11 @@ export class Clusters implements Area {
   /** Every cluster down at once, as after a quiet night. */
   stopAll(): void {
     for (const record of this.all()) putDown(record, this.core.nowMs());
+  }
+
+  /** One cluster up at once. */
+  startNow(id: string): void {
+    putUp(this.known(id), this.core.nowMs());
   }
 
   private begin(record: ClusterRecord): void {

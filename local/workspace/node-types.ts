@@ -1,5 +1,6 @@
 import { type Answer } from './area';
 import { type Json } from './fields';
+import { type Offer } from './offer';
 
 /** `[id, cores, memory in MB, category]` of the virtual machine sizes that both emulated regions offer. */
 const sizes: readonly (readonly [string, number, number, string])[] = [
@@ -35,7 +36,12 @@ const versions: readonly (readonly [string, string])[] = [
 
 const byId = new Map(sizes.map((size) => [size[0], { cores: size[1], memoryMb: size[2] }]));
 
-export function findNodeType(id: string): { readonly cores: number; readonly memoryMb: number } | undefined {
+export interface NodeSize {
+  readonly cores: number;
+  readonly memoryMb: number;
+}
+
+export function findNodeType(id: string): NodeSize | undefined {
   return byId.get(id);
 }
 
@@ -48,10 +54,18 @@ export function runtimeMajor(version: string): number {
   return Number.parseInt(version, 10) || 0;
 }
 
-export function listNodeTypes(): Answer {
-  return {
-    json: { node_types: sizes.map(([id, cores, memory, category]) => nodeType(id, cores, memory, category)) },
-  };
+export function listNodeTypes(offer: Offer): Answer {
+  const offered = sizes.filter(([id]) => offer.hasNodeType(id));
+  const node_types = offered.map(([id, cores, memory, category]) => ({
+    ...nodeType(id, cores, memory, category),
+    node_info: nodeInfo(offer.quota(id)),
+  }));
+  return { json: { node_types } };
+}
+
+/** The quota is only there where the cloud told it. */
+function nodeInfo(cores: number | undefined): Json {
+  return cores === undefined ? { status: [] } : { status: [], available_core_quota: cores };
 }
 
 function nodeType(id: string, cores: number, memoryMb: number, category: string): Json {
@@ -72,8 +86,9 @@ function nodeType(id: string, cores: number, memoryMb: number, category: string)
   };
 }
 
-export function listSparkVersions(): Answer {
-  return { json: { versions: versions.map(([key, name]) => ({ key, name })) } };
+export function listSparkVersions(offer: Offer): Answer {
+  const offered = versions.filter(([key]) => offer.hasRuntime(key));
+  return { json: { versions: offered.map(([key, name]) => ({ key, name })) } };
 }
 
 /** Azure has no zones to choose from here. */

@@ -1,5 +1,6 @@
 import type { AssetKey, Side, Step } from './asset';
 import type { Report } from './report';
+import type { Preflight } from './preflight';
 import type { Decision, FencePolicy, Outcome, OutcomeCounts, Phase, RunRequest, RunSummary } from './run';
 
 /** One side of the pair as the run met it. */
@@ -121,6 +122,8 @@ export interface ReportInput {
   readonly retire: readonly Named[];
   /** What an operator should know beyond the assets: settings without effect, faults of the geo copy, … */
   readonly warnings: readonly string[];
+  /** Whether a failover would work, when this run looked. */
+  readonly preflight?: Preflight;
   /** The last report of the pair that was `succeeded`. */
   readonly lastGreen?: Report;
 }

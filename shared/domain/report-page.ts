@@ -3,6 +3,7 @@ import { html, type Html } from './html';
 import type { Report } from './report';
 import { pageHead, stepTable } from './report-page-head';
 import { personSection } from './report-page-person';
+import { preflightSection } from './report-page-preflight';
 import { cutoverSection, readinessSection, timelineSection } from './report-page-run';
 import { assetTable, folded, leftOutNote, maxRows } from './report-page-tables';
 import { reportStyle } from './report-style';
@@ -31,7 +32,7 @@ export function reportPage(report: Report): string {
         ${pageHead(report)}
         <main>
           ${stepTable(report)} ${personSection(report)} ${cutoverSection(report)} ${readinessSection(report)}
-          ${timelineSection(report)} ${restSection(report)} ${factSection(report)}
+          ${preflightSection(report)} ${timelineSection(report)} ${restSection(report)} ${factSection(report)}
         </main>
         <footer>Run <bdi>${report.run.id}</bdi>. All times are UTC.</footer>
       </body>

@@ -14,6 +14,7 @@ import type {
 import { makeSteps } from './report-steps';
 import { verdictOf } from './report-verdict';
 import { manualSteps } from './manual-steps';
+import type { Preflight } from './preflight';
 import { redact } from './redact';
 import type { Decision, OutcomeCounts, OutcomeVerb, RunKind, RunRequest, RunStatus, RunSummary } from './run';
 
@@ -97,6 +98,8 @@ export interface Report {
   readonly trusted: readonly { readonly partition: string; readonly verifiedAt: string }[];
   readonly notCarried: readonly string[];
   readonly warnings: readonly string[];
+  /** Whether a failover would work, worst first; `null` when this run did not look. */
+  readonly preflight: Pick<Preflight, 'light' | 'tiers' | 'checks'> | null;
   /** What is in trouble now and was not in the last report that was `succeeded`; `null` when there is none to compare with. */
   readonly newSince: {
     readonly runId: string;
@@ -142,6 +145,7 @@ export function makeReport(input: ReportInput): Report {
     trusted: input.trusted,
     notCarried: input.notCarried,
     warnings: input.warnings.map(redact),
+    preflight: input.preflight === undefined ? null : preflightOf(input.preflight),
   } satisfies Omit<Report, 'newSince'>;
   return { ...report, newSince: newSince(report, input.lastGreen) };
 }
@@ -182,6 +186,10 @@ function readinessOf(jobs: readonly JobReadiness[]): Report['readiness'] {
           Number(a.state === 'degraded') - Number(b.state === 'degraded') || order(a.tier) - order(b.tier),
       ),
   };
+}
+
+function preflightOf({ light, tiers, checks }: Preflight): Report['preflight'] {
+  return { light, tiers, checks: checks.map((check) => ({ ...check, what: redact(check.what) })) };
 }
 
 function requestsOf(bySide: Readonly<Record<Side, CallCounts>>): Report['requests'] {

@@ -5,10 +5,13 @@ import { findReferences, type FoundReference } from '../domain/references';
 import { readStage, writeStage } from '../storage/stages';
 import { ledger } from './ledger';
 import type { RunContext } from './run-context';
+import { readOutOfScope } from './scope-book';
 import { bodiesOf } from './snapshot-bodies';
 
 interface StoredReadiness extends Readiness {
   readonly formatVersion: 1;
+  /** Only the jobs in the scope of the run were judged. */
+  readonly scoped?: true;
 }
 
 const stage = 'readiness';
@@ -20,13 +23,15 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
   const references = new Map<AssetKey, readonly FoundReference[]>();
   const jobs: JudgedJob[] = [];
   const wanted = new Set<string>();
+  const leftAlone = await readOutOfScope(context);
   for (const kind of referringKinds()) {
     const adapter = adapterOf(kind);
     for await (const { line, body } of bodiesOf(context, kind)) {
       const found = findReferences(body, adapter.references);
       references.set(line.key, found);
       for (const { key } of found) wanted.add(key);
-      if (kind === judged) jobs.push(jobOf(line.key, line.name, tierOf(context, adapter.tags?.(body))));
+      if (kind === judged && !leftAlone.has(line.key))
+        jobs.push(jobOf(line.key, line.name, tierOf(context, adapter.tags?.(body))));
     }
   }
   for (const { key } of jobs) wanted.add(key);
@@ -36,7 +41,8 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
     (key) => fates.get(key) ?? 'missing',
     (key) => references.get(key) ?? [],
   );
-  const stored: StoredReadiness = { formatVersion: 1, ...readiness };
+  const scoped = context.request.scope !== undefined && { scoped: true as const };
+  const stored: StoredReadiness = { formatVersion: 1, ...readiness, ...scoped };
   await writeStage(context.state, context.request.runId, stage, stored);
   return readiness;
 }
@@ -45,7 +51,7 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
 export function readReadiness(
   context: Pick<RunContext, 'state'>,
   runId: string,
-): Promise<Readiness | undefined> {
+): Promise<StoredReadiness | undefined> {
   return readStage<StoredReadiness | undefined>(context.state, runId, stage, true);
 }
 
@@ -67,11 +73,11 @@ function jobOf(key: AssetKey, name: string, tier: number | undefined): JudgedJob
 
 /** The tier by the pair's tier tag; undefined = last. */
 export function tierOf(
-  context: RunContext,
+  context: Pick<RunContext, 'pair'>,
   tags: Readonly<Record<string, string>> | undefined,
 ): number | undefined {
   const value = tags?.[context.pair.cutover.tierTag];
-  return value !== undefined && /^\d$/.test(value) ? Number(value) : undefined;
+  return value !== undefined && /^\d{1,2}$/.test(value) ? Number(value) : undefined;
 }
 
 /** What became of the wanted assets: by key, and by name for kinds that are referred to by name (principals). */

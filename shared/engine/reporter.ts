@@ -2,6 +2,7 @@ import { unbuiltInPair } from '../config/unbuilt';
 import type { Side } from '../domain/asset';
 import { hasCode } from '../domain/errors';
 import { notCarried } from '../domain/not-carried';
+import type { Preflight } from '../domain/preflight';
 import { makeReport, type Report } from '../domain/report';
 import type { CutoverFacts, ReportInput, SideFacts, Triggered } from '../domain/report-input';
 import { reportPage } from '../domain/report-page';
@@ -128,6 +129,7 @@ async function inputOf(
   const plan = await readPlanHead(state, request.runId);
   const snapshot = summary.snapshot === undefined ? undefined : await findManifest(context, summary.snapshot);
   const lastGreen = await readLastGreen(context);
+  const preflight = await readOwnPreflight(context);
   return {
     request,
     summary,
@@ -152,7 +154,14 @@ async function inputOf(
     ...(snapshot === undefined ? {} : { snapshot: { id: snapshot.id, sealedAt: snapshot.sealedAt } }),
     ...(cutover === undefined ? {} : { cutover }),
     ...(lastGreen === undefined ? {} : { lastGreen }),
+    ...(preflight === undefined ? {} : { preflight }),
   };
+}
+
+/** What the look at the pair said that this run made. */
+async function readOwnPreflight({ state, pair, request }: RunContext): Promise<Preflight | undefined> {
+  const stored = await readDocument<Preflight>(state, paths.preflight(pair.name));
+  return stored !== undefined && stored.value.runId === request.runId ? stored.value : undefined;
 }
 
 async function readLastGreen(context: RunContext): Promise<Report | undefined> {

@@ -1,6 +1,6 @@
 import { parseKey } from '../domain/asset';
 import { DrError } from '../domain/errors';
-import type { IndexLine } from '../domain/snapshot';
+import type { IndexLine, Manifest } from '../domain/snapshot';
 import { readBodies } from '../storage/packs';
 import { readableLines } from './snapshot-damage';
 import { refOf } from './plan-compare';
@@ -11,18 +11,39 @@ const batch = 50;
 
 /** The index lines of one kind in the snapshot of the run, bodies or not; without those that cannot be read (the plan reports them). */
 export async function* linesOf(context: RunContext, kind: string): AsyncGenerator<IndexLine> {
-  for (const row of (await manifestOf(context)).rows) {
+  yield* linesOfManifest(context, await manifestOf(context), kind);
+}
+
+type Reader = Pick<RunContext, 'pair' | 'snapshots' | 'log'>;
+
+async function* linesOfManifest(
+  context: Reader,
+  { rows }: Manifest,
+  kind: string,
+): AsyncGenerator<IndexLine> {
+  for (const row of rows) {
     if (row.kind === kind) yield* readableLines(context, row.indexShas, () => undefined);
   }
 }
 
 /** The bodies of one kind in the snapshot of the run; those that cannot be read are left out (the restore reports them). */
-export async function* bodiesOf(
-  context: RunContext,
+export async function* bodiesOf(context: RunContext, kind: string): AsyncGenerator<LineWithBody> {
+  yield* bodiesOfManifest(context, await manifestOf(context), kind);
+}
+
+interface LineWithBody {
+  readonly line: IndexLine;
+  readonly body: object;
+}
+
+/** The same for a snapshot that no run is restoring. */
+export async function* bodiesOfManifest(
+  context: Reader,
+  manifest: Manifest,
   kind: string,
-): AsyncGenerator<{ readonly line: IndexLine; readonly body: object }> {
+): AsyncGenerator<LineWithBody> {
   let waiting: IndexLine[] = [];
-  for await (const line of linesOf(context, kind)) {
+  for await (const line of linesOfManifest(context, manifest, kind)) {
     if (line.bodySha === undefined) continue;
     waiting.push(line);
     if (waiting.length < batch) continue;
@@ -32,7 +53,7 @@ export async function* bodiesOf(
   yield* readSome(context, waiting);
 }
 
-async function* readSome(context: RunContext, lines: readonly IndexLine[]) {
+async function* readSome(context: Reader, lines: readonly IndexLine[]) {
   const bodies = await readBodies(context.snapshots, context.pair.name, lines.map(refOf));
   for (const line of lines) {
     const body = bodies.get(line.key);

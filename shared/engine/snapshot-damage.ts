@@ -8,7 +8,7 @@ import type { RunContext } from './run-context';
  * what can be restored is restored.
  */
 export async function* readableLines(
-  context: RunContext,
+  context: Pick<RunContext, 'pair' | 'snapshots' | 'log'>,
   shas: readonly string[],
   onLost: (sha: string, error: DrError) => void,
 ): AsyncGenerator<IndexLine> {

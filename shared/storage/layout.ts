@@ -39,6 +39,7 @@ const statePaths = {
   confirmation: (pair: string, attempt: number) => `${ofPair(pair)}/confirmations/${attempt}.json`,
   health: (pair: string) => `${ofPair(pair)}/health.json`,
   lastGreen: (pair: string) => `${ofPair(pair)}/last-green.json`,
+  preflight: (pair: string) => `${ofPair(pair)}/preflight.json`,
   latest: (pair: string) => `${ofPair(pair)}/latest.json`,
   suspect: (pair: string) => `${ofPair(pair)}/suspect.json`,
   damage: (pair: string) => `${ofPair(pair)}/damage.json`,

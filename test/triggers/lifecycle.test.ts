@@ -130,6 +130,14 @@ describe('the way of a pair through the API', () => {
     expect((whole.json.entries as { key: string }[]).map(({ key }) => key)).toEqual(keys);
   });
 
+  test('a preflight says whether a failover would work, and the pair shows its lights', async () => {
+    const { status, json } = await app.send('POST', 'pairs/analytics/preflight', { body: {} });
+    const pair = await app.send('GET', 'pairs/analytics');
+
+    expect([status, json.checks.length > 5, json.snapshot]).toEqual([200, true, pair.json.snapshot.id]);
+    expect(json).toMatchObject(pair.json.preflight as object);
+  });
+
   test('a pair shows its snapshot and readiness, and its id map both ways', async () => {
     const pair = await app.send('GET', 'pairs/analytics');
     const map = await app.send('GET', 'pairs/analytics/map?kind=job');
