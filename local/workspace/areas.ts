@@ -2,14 +2,19 @@ import { type Area, type Core } from './area';
 import { ClusterPolicies } from './cluster-policies';
 import { Clusters } from './clusters';
 import { GitFoldersArea } from './git-folders';
-import { GitFoldersArea } from './git-folders';
 import { InstancePools } from './instance-pools';
 import { JobsArea } from './jobs';
+import { Lakeview } from './lakeview';
+import { LegacyDashboards } from './legacy-dashboards';
 import { Libraries } from './libraries';
+import { NotificationDestinations } from './notification-destinations';
 import { permissionsArea } from './permissions';
 import { PipelinesArea } from './pipelines';
 import { scimArea } from './scim';
 import { SecretsArea } from './secrets';
+import { legacyAlerts, sqlAlerts } from './sql-alerts';
+import { sqlQueries } from './sql-queries';
+import { SqlWarehouses } from './sql-warehouses';
 import { treeArea } from './workspace-tree';
 
 /** Everything that the workspace can do: one line an area. */
@@ -19,7 +24,6 @@ export function makeAreas(core: Core): Area[] {
     permissionsArea(core),
     scimArea(core),
     new GitFoldersArea(core),
-    new GitFoldersArea(core),
     new InstancePools(core),
     new ClusterPolicies(core),
     new Clusters(core),
@@ -27,5 +31,12 @@ export function makeAreas(core: Core): Area[] {
     new JobsArea(core),
     new SecretsArea(core),
     new PipelinesArea(core),
+    new SqlWarehouses(core),
+    sqlQueries(core),
+    sqlAlerts(core),
+    legacyAlerts(core),
+    new Lakeview(core),
+    new LegacyDashboards(core),
+    new NotificationDestinations(core),
   ];
 }

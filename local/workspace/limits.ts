@@ -4,6 +4,8 @@ interface Limit {
   readonly name: string;
   readonly routes: RegExp;
   readonly perSecond: number;
+  /** Fewer at a time than the workspace takes otherwise. */
+  readonly inFlight?: number;
 }
 
 /**
@@ -29,6 +31,8 @@ const limits: readonly Limit[] = [
   { name: 'secrets', routes: /^\w+ \/secrets\//, perSecond: 1100 / 60 },
   { name: 'DBFS', routes: /^\w+ \/dbfs\//, perSecond: 30 },
   { name: 'clusters', routes: /^\w+ \/clusters\//, perSecond: 10 },
+  // "Calling this API concurrently 10 or more times could result in throttling" (reference of queries/list).
+  { name: 'queries', routes: /^GET \/sql\/queries$/, perSecond: 30, inFlight: 9 },
 ];
 
 const inFlightAtMost = 20;
@@ -42,15 +46,20 @@ interface Bucket {
 export class RateLimits {
   private readonly buckets = new Map<string, Bucket>();
   private readonly limitOf = new Map<string, Limit | undefined>();
+  private readonly inFlightOf = new Map<string, number>();
   private inFlight = 0;
 
   constructor(private readonly nowMs: () => number) {}
 
   /** Counts one request in; throws 429 when there are too many. The caller must call the returned function once. */
   enter(pattern: string): () => void {
+    const { name = '', inFlight: ownMost = Infinity } = this.find(pattern) ?? {};
+    const own = (this.inFlightOf.get(name) ?? 0) + 1;
     this.inFlight += 1;
+    this.inFlightOf.set(name, own);
     const leave = (): void => {
       this.inFlight -= 1;
+      this.inFlightOf.set(name, (this.inFlightOf.get(name) ?? 1) - 1);
     };
     try {
       if (this.inFlight > inFlightAtMost)
@@ -58,6 +67,8 @@ export class RateLimits {
           'REQUEST_LIMIT_EXCEEDED',
           `exceeded the concurrent limit of ${inFlightAtMost} requests`,
         );
+      if (own > ownMost)
+        throw tooMany('REQUEST_LIMIT_EXCEEDED', `exceeded ${ownMost} ${name} requests at a time`);
       this.take(pattern);
     } catch (error) {
       leave();

@@ -26,9 +26,14 @@ const types: Readonly<Record<string, SecurableType>> = {
   directories: managed('directory', treeLevels),
   files: managed('file', treeLevels),
   repos: managed('repo', treeLevels),
+  dashboards: managed('dashboard', treeLevels),
+  alertsv2: managed('alertv2', treeLevels),
 };
 
-const treeTypes: ReadonlySet<string> = new Set(['notebooks', 'directories', 'files', 'repos']);
+const treeTypes: ReadonlySet<string> = new Set([
+  ...['notebooks', 'directories', 'files', 'repos'],
+  ...['dashboards', 'queries', 'alerts', 'alertsv2'],
+]);
 
 export function securableType(type: string): SecurableType {
   return types[type] ?? managed(type.replace(/s$/, ''), ['CAN_VIEW', 'CAN_RUN', 'CAN_EDIT', 'CAN_MANAGE']);

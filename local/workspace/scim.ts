@@ -23,6 +23,7 @@ export interface ScimArea extends Area {
   ensure(caller: Caller): void;
   /** The display name; undefined when there is no such principal. */
   findPrincipal(by: PrincipalField, name: string): string | undefined;
+  isUserId(id: string): boolean;
 }
 
 const base = '/api/2.0/preview/scim/v2';
@@ -76,6 +77,7 @@ export function scimArea(core: Core): ScimArea {
       const found = store.findByName(type, name);
       return found && displayOf(type, found);
     },
+    isUserId: (id) => store.typeOf(id) === 'Users',
   };
 }
 
@@ -154,6 +156,9 @@ class People {
     if (isAccountGroup(before) && !isEqual(memberIds(before), memberIds(wanted)))
       throw scimErrors.forbidden('Members of an account group are managed in the account.');
     const { id, meta } = before;
+    // Not documented: that a group cannot be in itself is what its membership would mean.
+    if (type === 'Groups' && this.store.isInside(id, (wanted['members'] ?? []) as readonly Member[]))
+      throw scimErrors.invalid('A group cannot be a member of itself.');
     const after = { ...this.complete(type, wanted), id, ...(meta !== undefined && { meta }) };
     this.store.put(type, after);
     return { json: showResource(this.store, type, after) };

@@ -2,15 +2,23 @@ import { ApiError, type Caller, type Core } from './area';
 
 export const languages = ['PYTHON', 'SQL', 'SCALA', 'R'] as const;
 export type Language = (typeof languages)[number];
-export type ObjectType = 'NOTEBOOK' | 'DIRECTORY' | 'FILE' | 'LIBRARY' | 'REPO';
+export type ObjectType =
+  'NOTEBOOK' | 'DIRECTORY' | 'FILE' | 'LIBRARY' | 'REPO' | 'DASHBOARD' | 'QUERY' | 'ALERT';
+
+/** What stands for an object of another area: its type in the permissions API, and its id there. */
+export interface TreeResource {
+  readonly type: string;
+  readonly id: string;
+}
 
 export interface TreeNode {
   readonly id: string;
-  readonly name: string;
+  name: string;
   /** Absent: the root. */
   readonly parent?: string;
   readonly type: ObjectType;
   language?: Language;
+  readonly resource?: TreeResource;
   readonly createdMs: number;
   modifiedMs: number;
 }
@@ -26,6 +34,7 @@ export interface NewNode {
   readonly type: ObjectType;
   readonly language?: Language;
   readonly body?: Buffer;
+  readonly resource?: TreeResource;
 }
 
 const securableTypes = {
@@ -34,6 +43,9 @@ const securableTypes = {
   FILE: 'files',
   LIBRARY: 'files',
   REPO: 'repos',
+  DASHBOARD: 'dashboards',
+  QUERY: 'queries',
+  ALERT: 'alertsv2',
 } as const satisfies Record<ObjectType, string>;
 const roots = ['Users', 'Shared', 'Repos'];
 const system: Caller = { name: 'System-User', servicePrincipal: true, admin: true };
@@ -97,6 +109,13 @@ export class TreeStore {
     node.modifiedMs = Math.max(this.core.nowMs(), node.modifiedMs + 1);
   }
 
+  /** Gives it another name in the same folder; the place must be free. */
+  rename(node: TreeNode, name: string): void {
+    this.children.get(node.parent ?? '')?.delete(node.name);
+    node.name = name;
+    this.index(node);
+  }
+
   /** Makes all directories of a path; returns the last. */
   makeDirectories(path: string, creator: Caller): TreeNode {
     let node = this.root;
@@ -122,7 +141,8 @@ export class TreeStore {
     this.children.delete(node.id);
     Reflect.deleteProperty(this.section.nodes, node.id);
     Reflect.deleteProperty(this.section.bodies, node.id);
-    this.core.securableRemoved(securableTypes[node.type], node.id);
+    const { type, id } = securableOf(node);
+    this.core.securableRemoved(type, id);
   }
 
   private plant(): TreeNode {
@@ -139,6 +159,7 @@ export class TreeStore {
       ...(parent && { parent: parent.id }),
       type: fresh.type,
       ...(fresh.language && { language: fresh.language }),
+      ...(fresh.resource && { resource: fresh.resource }),
       createdMs: nowMs,
       modifiedMs: nowMs,
     };
@@ -146,10 +167,9 @@ export class TreeStore {
     if (fresh.body) this.section.bodies[node.id] = fresh.body;
     this.index(node);
     this.core.securableCreated({
-      type: securableTypes[node.type],
-      id: node.id,
+      ...securableOf(node),
       creator,
-      ...(parent && { parent: { type: securableTypes[parent.type], id: parent.id } }),
+      ...(parent && { parent: securableOf(parent) }),
     });
     return node;
   }
@@ -160,6 +180,10 @@ export class TreeStore {
     siblings.set(node.name, node);
     this.children.set(node.parent, siblings);
   }
+}
+
+function securableOf({ type, id, resource }: TreeNode): TreeResource {
+  return resource ?? { type: securableTypes[type], id };
 }
 
 export function isFolder(node: TreeNode): boolean {

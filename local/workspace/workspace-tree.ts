@@ -55,7 +55,7 @@ function list(tree: TreeStore, { query }: Call): Answer {
 }
 
 function show(tree: TreeStore, node: TreeNode, path: string): object {
-  const { type, language, id, createdMs, modifiedMs } = node;
+  const { type, language, id, resource, createdMs, modifiedMs } = node;
   return {
     object_type: type,
     path,
@@ -63,7 +63,7 @@ function show(tree: TreeStore, node: TreeNode, path: string): object {
     ...(!isFolder(node) && { created_at: createdMs, modified_at: modifiedMs }),
     ...(type === 'FILE' && { size: tree.bodyOf(node).length }),
     object_id: Number(id),
-    resource_id: id,
+    resource_id: resource?.id ?? id,
   };
 }
 

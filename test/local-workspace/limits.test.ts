@@ -40,20 +40,27 @@ describe('the rate limits', () => {
     expect(later.filter((status) => status === 200)).toHaveLength(30);
   });
 
-  it('never let more than 20 requests be in flight', async () => {
-    const path = '/api/2.0/workspace/get-status';
-    region.workspace.faults.add({ path, kind: 'hang' });
+  it.each([
+    {
+      most: 20,
+      what: 'requests',
+      path: '/api/2.0/workspace/get-status',
+      next: '/api/2.0/workspace/list?path=/',
+    },
+    { most: 9, what: 'listings of queries', path: '/api/2.0/sql/queries', next: '/api/2.0/sql/queries' },
+  ])('never let more than $most $what be in flight', async ({ most, path, next }) => {
+    region.workspace.faults.add({ path, kind: 'hang', times: most });
     const abort = new AbortController();
-    const hanging = Array.from({ length: 20 }, () =>
+    const hanging = Array.from({ length: most }, () =>
       fetch(`${region.workspace.url}${path}?path=/Shared`, { signal: abort.signal }).catch(() => 'aborted'),
     );
-    while (region.workspace.requests.lastSeq() < 20) await region.send('GET', '/local/counts');
+    while (region.workspace.requests.lastSeq() < most) await region.send('GET', '/local/counts');
 
-    const refused = await region.send('GET', '/api/2.0/workspace/list?path=/');
+    const refused = await region.send('GET', next);
     abort.abort();
 
     expect([refused.status, refused.json.error_code]).toEqual([429, 'REQUEST_LIMIT_EXCEEDED']);
-    expect(await Promise.all(hanging)).toEqual(Array(20).fill('aborted'));
+    expect(await Promise.all(hanging)).toEqual(Array(most).fill('aborted'));
   });
 
   it('do not apply to the local surface and to calls in process', async () => {
