@@ -51,6 +51,10 @@ export const clusterLibrary: Adapter<ClusterLibraryBody> = {
     await target.post('/api/2.0/libraries/install', request, { repeatable: true });
     return idOf(body);
   },
+  async remove(target, _id, { cluster_id, library }) {
+    const request = { cluster_id, libraries: [library] };
+    await target.post('/api/2.0/libraries/uninstall', request, { repeatable: true });
+  },
 };
 
 function idOf({ cluster_id, library }: ClusterLibraryBody): string {

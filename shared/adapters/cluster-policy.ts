@@ -2,9 +2,10 @@ import { canonicalJson, hashBody } from '../domain/asset';
 import { DrError } from '../domain/errors';
 import type { Reference } from '../domain/references';
 import type { Adapter } from './adapter';
-import { libraryReferences } from './compute-references';
+import { libraryReferences, secretReferences } from './compute-references';
 import { omit } from './fields';
 import { matches } from './reference-values';
+import { refuseIfClusterUses } from './removal';
 import { orVanished } from './vanished';
 
 export interface ClusterPolicyBody {
@@ -59,6 +60,10 @@ export const clusterPolicy: Adapter<ClusterPolicyBody> = {
     if (body.is_default === true) throw notCreatable(body.name);
     await target.post('/api/2.0/policies/clusters/edit', { ...body, policy_id: id }, { repeatable: true });
   },
+  async remove(target, id) {
+    await refuseIfClusterUses(target, `cluster-policy/${id}`, id);
+    await target.post('/api/2.0/policies/clusters/delete', { policy_id: id }, { repeatable: true });
+  },
 };
 
 /** A definition is an object of rules, one a field: `{ "instance_pool_id": { "type": "fixed", "value": "…" } }`. */
@@ -72,7 +77,8 @@ function definitionReferences(document: string): Reference[] {
     ...pools.map((at): Reference => ({ at, to: 'instance-pool' })),
     { at: any, to: 'workspace-file', by: 'path', match: matches.workspaceScript },
     { at: any, to: 'dbfs-file', by: 'path', match: matches.dbfsScript },
-    { at: any, to: 'secret-scope', by: 'name', match: matches.secretScope },
+    ...secretReferences(any),
+    ...secretReferences(`${document}{}.*.defaultValue`),
   ];
 }
 

@@ -94,6 +94,9 @@ export const cluster: Adapter<ClusterBody> = {
   async settle(target, id, body) {
     return settleCluster(target, await readCluster(target, id), body);
   },
+  async remove(target, id) {
+    await target.post('/api/2.1/clusters/permanent-delete', { cluster_id: id }, { repeatable: true });
+  },
   tags: (body) => tagsOf(body.custom_tags),
 };
 

@@ -1,5 +1,6 @@
 import { hashBody } from '../domain/asset';
 import type { Adapter } from './adapter';
+import { inUse, removePath } from './removal';
 import { homeOwner, isFolder, parentOf, treePartitions, walkTree } from './tree';
 
 export interface DirectoryBody {
@@ -36,6 +37,13 @@ export const directory: Adapter<DirectoryBody> = {
   async create(target, { path }) {
     await target.post('/api/2.0/workspace/mkdirs', { path }, { repeatable: true });
     return path;
+  },
+  // What is not ours may lie in it: it goes only when it is empty, and the home of a user stays with the user.
+  async remove(target, path, { home_of }) {
+    if (home_of !== undefined) throw inUse(`directory/${path}`, `it is the home of ${home_of}`);
+    const { objects = [] } = await target.get<{ objects?: unknown[] }>('/api/2.0/workspace/list', { path });
+    if (objects.length > 0) throw inUse(`directory/${path}`, 'it is not empty');
+    await removePath(target, path);
   },
 };
 

@@ -62,11 +62,14 @@ export const group: Adapter<GroupBody> = {
     service_principals: [...body.service_principals].sort(),
     groups: [...body.groups].sort(),
   }),
-  create: (target, body) => createPrincipal(target, 'Groups', requestOf(body), 'displayName'),
+  create: (target, body) => createPrincipal(target, 'Groups', requestOf(body)),
   update: (target, id, body) =>
     builtIn.includes(body.displayName)
       ? replaceAttributes(target, 'Groups', id, { entitlements: body.entitlements })
       : putGroup(target, id, requestOf(body)),
+  async remove(target, id) {
+    await target.delete(`/api/2.0/preview/scim/v2/Groups/${id}`);
+  },
 };
 
 function bodyOf(row: GroupRow): GroupBody {

@@ -2,6 +2,7 @@ import type { Workspace } from '../databricks/workspace';
 import { hashBody } from '../domain/asset';
 import type { Adapter } from './adapter';
 import { markerIn, omit, tagsOf, type Row } from './fields';
+import { refuseIfClusterUses } from './removal';
 import { orVanished } from './vanished';
 
 export interface InstancePoolBody {
@@ -48,6 +49,10 @@ export const instancePool: Adapter<InstancePoolBody> = {
       request,
     );
     return instance_pool_id;
+  },
+  async remove(target, id) {
+    await refuseIfClusterUses(target, `instance-pool/${id}`, id);
+    await target.post('/api/2.0/instance-pools/delete', { instance_pool_id: id }, { repeatable: true });
   },
   update: (target, id, body) => edit(target, id, { ...body, min_idle_instances: 0 }),
   triggers: {

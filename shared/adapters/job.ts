@@ -73,6 +73,9 @@ export const job: Adapter<JobBody> = {
     const request = { job_id: Number(id), new_settings: pausedJob(body) };
     await target.post('/api/2.2/jobs/reset', request, { repeatable: true });
   },
+  async remove(target, id) {
+    await target.post('/api/2.2/jobs/delete', { job_id: Number(id) }, { repeatable: true });
+  },
   triggers: jobTriggers,
   tags: (body) => tagsOf(body.tags),
 };

@@ -1,6 +1,7 @@
 import type { Workspace } from '../databricks/workspace';
 import { DrError, hasCode } from '../domain/errors';
 import type { Adapter } from './adapter';
+import { removePath } from './removal';
 import { parentOf, treePartitions, walkTree } from './tree';
 import { orVanished } from './vanished';
 
@@ -45,6 +46,7 @@ export const notebook: Adapter<NotebookBody> = {
   async update(target, _id, body) {
     await importNotebook(target, body, true);
   },
+  remove: removePath,
 };
 
 async function importNotebook(target: Workspace, body: NotebookBody, overwrite: boolean): Promise<string> {

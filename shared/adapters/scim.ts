@@ -1,5 +1,5 @@
 import type { Workspace } from '../databricks/workspace';
-import { DrError, hasCode } from '../domain/errors';
+import { DrError } from '../domain/errors';
 import { sortedBy } from './fields';
 
 const scim = '/api/2.0/preview/scim/v2';
@@ -39,25 +39,14 @@ export function entitlementsOf(row: ScimRow): ScimValue[] {
   );
 }
 
-/**
- * Creates a principal and returns its id. 409 means that it is there already, under the unique `attribute`:
- * the account may have put it into the workspace since the listing.
- */
-export async function createPrincipal<B extends object>(
+/** Creates a principal and returns its id. Throws DR_API_CONFLICT when the account has put it into the workspace since the listing. */
+export async function createPrincipal(
   target: Workspace,
   collection: Collection,
-  body: B,
-  attribute: keyof B & string,
+  body: object,
 ): Promise<string> {
-  try {
-    const path = `${scim}/${collection}`;
-    return (await target.post<ScimRow>(path, { schemas: schemas[collection], ...body })).id;
-  } catch (error) {
-    if (!hasCode(error, 'DR_API_CONFLICT')) throw error;
-    const found = await findPrincipal(target, collection, `${attribute} eq "${String(body[attribute])}"`);
-    if (found === undefined) throw error;
-    return found;
-  }
+  const path = `${scim}/${collection}`;
+  return (await target.post<ScimRow>(path, { schemas: schemas[collection], ...body })).id;
 }
 
 async function findPrincipal(
@@ -84,6 +73,15 @@ export async function replaceAttributes(
       value,
     })),
   });
+}
+
+/** How identities are retired: disabled, so that they own what they own; whoever comes back is enabled again. */
+export function disabling(collection: Exclude<Collection, 'Groups'>) {
+  return {
+    isRetired: ({ active }: { readonly active: boolean }): boolean => !active,
+    retire: (target: Workspace, id: string): Promise<void> =>
+      replaceAttributes(target, collection, id, { active: false }),
+  };
 }
 
 /** Adds members to a group and leaves all others alone; a member that is there stays one. */

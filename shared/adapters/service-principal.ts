@@ -3,6 +3,7 @@ import type { Adapter } from './adapter';
 import { omit } from './fields';
 import {
   createPrincipal,
+  disabling,
   entitlementsOf,
   listScim,
   replaceAttributes,
@@ -44,9 +45,10 @@ export const servicePrincipal: Adapter<ServicePrincipalBody> = {
     );
   },
   find: (index, asset) => index.byName(asset.body.applicationId)?.id,
-  create: (target, body) => createPrincipal(target, 'ServicePrincipals', body, 'applicationId'),
+  create: (target, body) => createPrincipal(target, 'ServicePrincipals', body),
   update: (target, id, body) =>
     replaceAttributes(target, 'ServicePrincipals', id, omit(body, ['applicationId'])),
+  retirement: disabling('ServicePrincipals'),
 };
 
 function bodyOf(row: ServicePrincipalRow): ServicePrincipalBody {

@@ -3,6 +3,7 @@ import type { Adapter } from './adapter';
 import { omit } from './fields';
 import {
   createPrincipal,
+  disabling,
   entitlementsOf,
   listScim,
   replaceAttributes,
@@ -42,9 +43,10 @@ export const user: Adapter<UserBody> = {
     return bodyOf(await from.get<UserRow>(`/api/2.0/preview/scim/v2/Users/${stub.id}`));
   },
   find: (index, asset) => index.byName(asset.body.userName)?.id,
-  create: (target, body) => createPrincipal(target, 'Users', body, 'userName'),
+  create: (target, body) => createPrincipal(target, 'Users', body),
   // userName cannot be changed: it is what the user is found by.
   update: (target, id, body) => replaceAttributes(target, 'Users', id, omit(body, ['userName'])),
+  retirement: disabling('Users'),
 };
 
 function bodyOf(row: UserRow): UserBody {

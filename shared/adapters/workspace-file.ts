@@ -1,6 +1,7 @@
 import type { Workspace } from '../databricks/workspace';
 import { DrError, hasCode } from '../domain/errors';
 import type { Adapter } from './adapter';
+import { removePath } from './removal';
 import { parentOf, treePartitions, walkTree } from './tree';
 import { orVanished } from './vanished';
 
@@ -48,6 +49,7 @@ export const workspaceFile: Adapter<WorkspaceFileBody> = {
   async update(target, _id, body) {
     await importFile(target, body, true);
   },
+  remove: removePath,
 };
 
 /** RAW, because AUTO makes a notebook of a file that looks like one, and drops its extension. */

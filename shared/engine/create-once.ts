@@ -39,7 +39,8 @@ export async function createOnce(
       await forgetIndex(context, era, adapter.kind, entry.partition);
       throw error;
     }
-    return error.code === 'DR_API_AMBIGUOUS'
+    // Without a marker nobody can tell whether it is the one that was made behind the lost answer.
+    return error.code === 'DR_API_AMBIGUOUS' && adapter.unlinked !== 'link'
       ? { id: found, created: true }
       : adopt(context, adapter, entry, body, found);
   }

@@ -56,9 +56,9 @@ function isBack(link: Link): Link {
 }
 
 function entryOf(context: RunContext, adapter: Adapter, link: Link, target: string) {
-  const { triggers, retirement, remove } = adapter;
   const ours = isOurs(context, link);
-  const isWork = ours && [triggers, retirement, remove].some((way) => way !== undefined);
+  const isWork =
+    ours && (['triggers', 'retirement', 'remove'] as const).some((way) => adapter[way] !== undefined);
   return {
     action: 'retire' as const,
     reason: ours

@@ -22,13 +22,13 @@ beforeAll(async () => {
 afterAll(() => pair.close());
 
 describe('a principal that is there already', () => {
-  it('is taken as it is when it appears between the listing and its creation', async () => {
+  it('is not taken for one that we made when it appears between the listing and its creation', async () => {
     const post = poster(pair.secondary.emulated);
-    const there = post(`${scim}/Users`, { userName: 'early@example.com' });
+    post(`${scim}/Users`, { userName: 'early@example.com' });
     const target = pair.secondary.open();
     const body = { userName: 'early@example.com', active: true, entitlements: [] };
 
-    expect(await user.create(target, body, none)).toBe(there.id);
+    await expect(user.create(target, body, none)).rejects.toMatchObject({ code: 'DR_API_CONFLICT' });
   });
 });
 
