@@ -5,6 +5,7 @@ import { DrError } from '../../shared/domain/errors';
 import { readConfig, writeConfig } from '../../shared/storage/config';
 import { readBody } from './body';
 import { json, type Call } from './route';
+import { deadPatterns } from './scope-faults';
 
 /** Takes a configuration over, whole, or not at all. */
 export async function putConfig({ request, caller, services: { runtime } }: Call): Promise<HttpResponseInit> {
@@ -21,7 +22,8 @@ export async function putConfig({ request, caller, services: { runtime } }: Call
   const version = await writeConfig(runtime.state, document as object);
   runtime.forgetConfig();
   runtime.log.info('the configuration was replaced', { version, by: caller.who });
-  return json(200, { version, pairs: config.pairs.map(({ name }) => name), warnings });
+  const told = [...warnings, ...config.pairs.flatMap(deadPatterns)];
+  return json(200, { version, pairs: config.pairs.map(({ name }) => name), warnings: told });
 }
 
 /** The configuration as it was uploaded. */

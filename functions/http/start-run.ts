@@ -13,6 +13,7 @@ import type { Runtime } from '../../shared/runtime';
 import { launch } from '../app/launch';
 import { readBody } from './body';
 import { json, type Call } from './route';
+import { scopeFaults } from './scope-faults';
 
 /** The kinds of runs that can be asked for. */
 type StartedKind = Extract<RunKind, 'sync' | 'refresh' | 'failover'>;
@@ -42,6 +43,7 @@ export async function startRunOf(kind: StartedKind, call: Call): Promise<HttpRes
     force: body.force,
     runId,
     ...(body.snapshot === undefined ? {} : { snapshot: body.snapshot }),
+    ...(body.scope === undefined ? {} : { scope: body.scope }),
     ...(body.fence === undefined ? {} : { fence: body.fence }),
     ...(body.expectActive === undefined ? {} : { expectActive: body.expectActive }),
   });
@@ -63,9 +65,8 @@ function notBuilt(kind: StartedKind, what: string): DrError {
   return new DrError('DR_FEATURE_NOT_BUILT', `cannot start this ${kind}: this version has no ${what}`);
 }
 
-function refuseUnbuilt(kind: StartedKind, { mode, scope }: StartBody): void {
+function refuseUnbuilt(kind: StartedKind, { mode }: StartBody): void {
   if (mode === 'planned') throw notBuilt(kind, 'planned mode');
-  if (scope !== undefined) throw notBuilt(kind, 'scope');
 }
 
 /** Until the cutover is committed, the side that was left holds what a way back needs: nothing is written there. */
@@ -81,7 +82,7 @@ function refuse(faults: Faults): void {
 }
 
 function faultsOf(kind: StartedKind, body: StartBody, pair: PairConfig): Faults {
-  const faults: Faults = [];
+  const faults: Faults = scopeFaults(body.scope, kind !== 'sync');
   const restores = kind === 'refresh' || (kind === 'failover' && !body.dryRun);
   if (restores && pair.mode === 'observe')
     faults.push({ path: 'pair', message: 'is only observed: nothing is restored' });

@@ -1,15 +1,30 @@
 import { z } from 'zod';
 import { sides } from '../domain/asset';
 import { DrError } from '../domain/errors';
+import { patternFault, patternSyntax } from '../domain/pattern';
 import { faultsOf } from './faults';
 
 const text = z.string().trim().min(1, 'must not be empty').max(1_000, 'must have at most 1000 characters');
+
+const patterns = z
+  .array(z.string().regex(patternSyntax, patternFault))
+  .max(1_000, 'are more than 1000 patterns');
+
+const scope = z.strictObject({
+  tiers: z.array(z.int().min(0, 'is no tier: 0 to 99').max(99, 'is no tier: 0 to 99')).optional(),
+  jobs: z
+    .array(z.union([text, z.int().min(0).transform(String)]))
+    .max(10_000)
+    .optional(),
+  include: patterns.optional(),
+  exclude: patterns.optional(),
+});
 
 const start = z.strictObject({
   mode: z.enum(['planned', 'unplanned']).default('unplanned'),
   dryRun: z.boolean().default(false),
   snapshot: text.optional(),
-  scope: z.looseObject({}).optional(),
+  scope: scope.optional(),
   reason: text.optional(),
   fence: z.enum(['require', 'attempt', 'skip']).optional(),
   expectActive: z.enum(sides).optional(),

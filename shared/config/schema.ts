@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patternSyntax } from '../domain/pattern';
+import { patternFault, patternSyntax } from '../domain/pattern';
 
 /** Syntax of a pair's name: it goes into blob paths, run ids and URLs. */
 export const pairNameSyntax = /^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/;
@@ -9,9 +9,7 @@ const accountSyntax = /^[a-z0-9]{3,24}$/;
 const secretName = z
   .string()
   .regex(secretNameSyntax, 'is no name of a Key Vault secret: use letters, digits and hyphens, at most 127');
-const assetPattern = z
-  .string()
-  .regex(patternSyntax, 'is no pattern: write job/123, or notebook:/Users/*/scratch/**');
+const assetPattern = z.string().regex(patternSyntax, patternFault);
 const text = z.string().min(1, 'must not be empty');
 const account = z
   .string()
@@ -30,6 +28,20 @@ const workspace = z.strictObject({
   url: text.describe('https://adb-<workspace id>.<n>.azuredatabricks.net'),
   auth,
 });
+
+const scope = z
+  .strictObject({
+    include: z
+      .array(assetPattern)
+      .optional()
+      .describe('Only what matches, and everything that it needs. Absent: everything.'),
+    exclude: z
+      .array(assetPattern)
+      .default([])
+      .describe('Never carried, not even into snapshots, with its permissions: job/123, job:tag:dr=off.'),
+  })
+  .prefault({})
+  .describe('What of the workspace is protected.');
 
 const rewrite = z
   .strictObject({
@@ -124,7 +136,7 @@ export const pairSchema = z.strictObject({
   mode: z.enum(['protect', 'observe']).default('protect').describe('observe: sync, plan and preflight only.'),
   primary: workspace,
   secondary: workspace,
-  scope: z.strictObject({ exclude: z.array(text).default([]) }).prefault({}),
+  scope,
   rewrite,
   conflict: z
     .enum(['skip', 'overwrite'])
@@ -135,6 +147,12 @@ export const pairSchema = z.strictObject({
   alert,
   approval,
   cutover,
+  copySecretValues: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Each refresh copies the values of secrets that are missing or older in the other workspace, in memory. false: they are reported, and set by hand.',
+    ),
   exceptions: z.array(exception).default([]),
   retireDays: z
     .int()

@@ -1,4 +1,5 @@
 import type { AssetKey, Side } from './asset';
+import type { RunScope } from './scope';
 
 /** Kinds of runs by precedence, lowest first: a higher one takes the claim from a lower one. */
 export const runKinds = ['retention', 'sync', 'refresh', 'drill', 'failback', 'failover'] as const;
@@ -10,11 +11,11 @@ export const phases = [
   'planning',
   'restoring',
   'verifying',
-  'approving',
   'retiring',
+  'approving',
   'cuttingOver',
-  'reporting',
   'sweeping',
+  'reporting',
 ] as const;
 export type Phase = (typeof phases)[number];
 
@@ -36,9 +37,9 @@ export interface Outcome {
   readonly target?: string;
   /** True when this run created it. */
   readonly created?: boolean;
-  /** Hash of the body that was written (rewritten, asleep). */
   /** True when this run removed it from the target: its source is gone. */
   readonly removed?: true;
+  /** Hash of the body that was written (rewritten, asleep). */
   readonly base?: string;
   /** Hash of the target's body as it was read back. */
   readonly targetSha?: string;
@@ -65,6 +66,8 @@ export interface RunRequest {
   readonly source: Side;
   /** A snapshot id; absent = the latest good one. */
   readonly snapshot?: string;
+  /** Absent = all that the pair protects. */
+  readonly scope?: RunScope;
   readonly reason: string;
   readonly fence: FencePolicy;
   /** Who or what asked: an identity, `timer`, `incident:<attempt>`. */

@@ -14,6 +14,8 @@ export interface IndexLine extends Partial<BodyRef> {
   readonly name: string;
   readonly path?: string;
   readonly version?: string;
+  /** The tags by which tiers and scopes pick it, for kinds that have any. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** What the body points at by id: it must be there first. */
   readonly needs?: readonly AssetKey[];
   /** The asset that this one is a part of. */

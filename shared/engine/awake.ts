@@ -1,5 +1,6 @@
 import { adapters } from '../adapters/registry';
 import type { Adapter, TriggerOperations } from '../adapters/adapter';
+import { excluder } from '../domain/scope';
 import type { AwakeEntry } from '../domain/state';
 import { readAwake, readState, sealAwake } from '../storage/pair-state';
 import { tierOf } from './readiness-judge';
@@ -27,11 +28,14 @@ export async function awakeRecord(context: RunContext): Promise<readonly AwakeEn
   const sealed = await readAwake(context.state, context.pair.name, await endingTenure(context));
   if (sealed !== undefined) return sealed;
   const entries: AwakeEntry[] = [];
+  // What the pair excludes is left alone on both sides.
+  const excludedBy = excluder(context.pair.scope);
   for (const adapter of triggeredAdapters()) {
     for await (const { line, body } of bodiesOf(context, adapter.kind)) {
       const triggers = adapter.triggers.awake(body);
-      const tier = tierOf(context, adapter.tags?.(body));
-      if (triggers.length > 0) {
+      const tags = adapter.tags?.(body);
+      const tier = tierOf(context, tags);
+      if (triggers.length > 0 && excludedBy(line.key, tags) === undefined) {
         entries.push({ key: line.key, name: line.name, triggers, ...(tier === undefined ? {} : { tier }) });
       }
     }

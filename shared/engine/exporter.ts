@@ -2,6 +2,7 @@ import { adapterOf } from '../adapters/registry';
 import type { Workspace } from '../databricks/workspace';
 import { keyOf, type Stub } from '../domain/asset';
 import { hasCode } from '../domain/errors';
+import { excludedReason, excluder } from '../domain/scope';
 import type { IndexLine, Manifest } from '../domain/snapshot';
 import { readLatest, readManifest } from '../storage/snapshots';
 import type { RequestTally } from '../storage/runs';
@@ -89,6 +90,7 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const manifest = await previousManifest(context, previous);
   const { stubs, notApplicable } = await listSource(context.from, unit);
+  const excludedBy = excluder(context.pair.scope);
   const ready: IndexLine[] = [];
   const todo: Todo[] = [];
   for (const kind of unit.kinds) {
@@ -100,7 +102,7 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
     const before = new Map(lines.map((line) => [line.key, line]));
     for (const stub of stubs.get(kind) ?? []) {
       const line = before.get(keyOf(kind, stub.id));
-      const done = lineWithoutFetching(kind, stub, line);
+      const done = outOfScopeLine(kind, stub, line, excludedBy) ?? lineWithoutFetching(kind, stub, line);
       if (done !== undefined) ready.push(done);
       else todo.push({ kind, stub, ...(line?.bodySha === undefined ? {} : { previous: line }) });
     }
@@ -131,13 +133,36 @@ async function listSource(from: Workspace, unit: Unit): Promise<Listing> {
   }
 }
 
+/** The line of what the pair's scope excludes, itself or with the object that it is a part of: no body of it is kept. */
+function outOfScopeLine(
+  kind: string,
+  stub: Stub,
+  before: IndexLine | undefined,
+  excludedBy: ReturnType<typeof excluder>,
+): IndexLine | undefined {
+  const line = lineOf(kind, stub);
+  const tags = isSameVersion(kind, stub, before) ? before.tags : undefined;
+  const pattern = excludedBy(line.key, tags) ?? (stub.owner && excludedBy(stub.owner));
+  return pattern === undefined ? undefined : excludedLine({ ...line, ...(tags && { tags }) }, pattern);
+}
+
+/** The line of an asset whose body is not kept because a pattern of the pair excludes it. */
+export function excludedLine(head: IndexLine, pattern: string): IndexLine {
+  return { ...head, skip: excludedReason(pattern), harmless: true };
+}
+
+/** The body that the line has is still the body; an earlier version of the app may have kept less about it. */
+function isSameVersion(kind: string, stub: Stub, before: IndexLine | undefined): before is IndexLine {
+  if (stub.version === undefined || before?.version !== stub.version) return false;
+  return before.bodySha !== undefined && (before.tags !== undefined || adapterOf(kind).tags === undefined);
+}
+
 /** The line of an asset that is not carried, or whose version says that the body we have is still the body. */
 function lineWithoutFetching(kind: string, stub: Stub, before: IndexLine | undefined): IndexLine | undefined {
   const line = lineOf(kind, stub);
   if (stub.skip !== undefined)
     return { ...line, skip: stub.skip, ...(stub.harmless && { harmless: stub.harmless }) };
-  const same = stub.version !== undefined && before?.version === stub.version && before.bodySha !== undefined;
-  return same ? { ...before, ...line } : undefined;
+  return isSameVersion(kind, stub, before) ? { ...before, ...line } : undefined;
 }
 
 /** The head of an index line: everything but where the body lies. */

@@ -1,5 +1,6 @@
 import { keyOf, parseKey, type AssetKey, type Stub } from '../domain/asset';
 import { DrError, hasCode } from '../domain/errors';
+import { excluder } from '../domain/scope';
 import type { AwakeEntry } from '../domain/state';
 import { addLateAwake } from '../storage/late-awake';
 import {
@@ -100,11 +101,13 @@ async function fenceSome(
   fencing: Fencing,
 ): Promise<void> {
   const awake: Awake[] = [];
+  const excludedBy = excluder(context.pair.scope);
   await context.from.each(stubs, (stub) =>
     attempt(context, fencing, keyOf(adapter.kind, stub.id), async () => {
       const body = stub.body ?? (await adapter.export(context.from, stub));
       const triggers = adapter.triggers.awake(body);
-      if (triggers.length > 0) awake.push({ stub, body, triggers });
+      const isExcluded = excludedBy(keyOf(adapter.kind, stub.id), adapter.tags?.(body)) !== undefined;
+      if (triggers.length > 0 && !isExcluded) awake.push({ stub, body, triggers });
     }),
   );
   if (awake.length === 0) return;

@@ -2,12 +2,13 @@ import { adapterOf } from '../adapters/registry';
 import { canonicalJson, keyOf, sha256, type AssetKey } from '../domain/asset';
 import { DrError } from '../domain/errors';
 import { findReferences } from '../domain/references';
+import { excluder } from '../domain/scope';
 import type { IndexLine } from '../domain/snapshot';
 import { makePack, maxPackBytes, writePack } from '../storage/packs';
 import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
 import { addRequests } from './requests';
-import { exportBody, lineOf, stages, todoOf, type Todo, type UnitListing } from './exporter';
+import { excludedLine, exportBody, lineOf, stages, todoOf, type Todo, type UnitListing } from './exporter';
 import type { RunContext } from './run-context';
 
 /** What one export activity has got: a line for each asset that it is done with. */
@@ -81,6 +82,7 @@ async function store(
   fetched: readonly Fetched[],
   left: Record<AssetKey, string>,
 ): Promise<IndexLine[]> {
+  const excludedBy = excluder(context.pair.scope);
   const lines: IndexLine[] = [];
   const fresh: { key: AssetKey; body: object; head: IndexLine }[] = [];
   for (const { todo, body, error } of fetched) {
@@ -91,8 +93,12 @@ async function store(
       else lines.push(line);
       continue;
     }
-    const needs = needsOf(todo.kind, body);
-    const whole = needs.length === 0 ? head : { ...head, needs };
+    const whole = { ...head, ...aboutBody(todo.kind, body) };
+    const pattern = excludedBy(head.key, whole.tags);
+    if (pattern !== undefined) {
+      lines.push(excludedLine(whole, pattern));
+      continue;
+    }
     if (todo.previous?.bodySha === sha256(canonicalJson(body)))
       lines.push({ ...withoutFailure(todo.previous), ...whole });
     else fresh.push({ key: head.key, body, head: whole });
@@ -131,7 +137,11 @@ export function lostLine(head: IndexLine, todo: Todo, reason: string): IndexLine
     : { ...todo.previous, ...rest, version: '', failed: reason };
 }
 
-function needsOf(kind: string, body: object): AssetKey[] {
-  const found = findReferences(body, adapterOf(kind).references).filter(({ by }) => by === 'id');
-  return [...new Set(found.map(({ key }) => key))];
+/** What the index keeps about a body, so that nobody has to read it for that. */
+function aboutBody(kind: string, body: object): Pick<IndexLine, 'needs' | 'tags'> {
+  const adapter = adapterOf(kind);
+  const found = findReferences(body, adapter.references).filter(({ by }) => by === 'id');
+  const needs = [...new Set(found.map(({ key }) => key))];
+  const tags = adapter.tags?.(body);
+  return { ...(needs.length > 0 && { needs }), ...(tags && { tags }) };
 }

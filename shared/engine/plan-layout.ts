@@ -1,7 +1,7 @@
 import { adapters } from '../adapters/registry';
 import { canonicalJson, parseKey, sha256, type AssetKey } from '../domain/asset';
 import { kindLevels, waves } from '../domain/graph';
-import { noActions, planVersion, type ActionCounts, type Plan } from '../domain/plan';
+import { noActions, planVersion, type ActionCounts, type Plan, type PlanEntry } from '../domain/plan';
 import { mapAhead } from '../storage/bounded';
 import { writePlanHead } from '../storage/runs';
 import { readStage } from '../storage/stages';
@@ -11,6 +11,8 @@ import { makeWaveWriter } from './plan-waves';
 import { planStages, readPlanUnits } from './plan-units';
 import { planningEra, type Draft } from './planner';
 import type { RunContext } from './run-context';
+import { makeScopeBook } from './scope-book';
+import { leftAlone, makeScoping, type Scoping } from './scoping';
 
 /** Drafts that are read while an earlier one is in use. */
 const draftsAhead = 4;
@@ -21,7 +23,9 @@ const draftsAhead = 4;
  */
 export async function layPlan(context: RunContext): Promise<Plan> {
   const { snapshot, units } = await readPlanUnits(context);
-  const known = await learn(context, units.length);
+  const scoping = await makeScoping(context, () => entriesOf(context, units.length));
+  const book = makeScopeBook(context);
+  const known = await learn(context, units.length, scoping);
   const levels = levelsOf(known);
   const writer = makeWaveWriter(context, levels);
   const byKind: Record<string, ActionCounts> = {};
@@ -33,7 +37,8 @@ export async function layPlan(context: RunContext): Promise<Plan> {
     if (draft.trusted !== undefined) trusted.push(draft.trusted);
     Object.assign(notApplicable, draft.notApplicable);
     for (const drafted of draft.entries) {
-      const entry = resolveNeeds(drafted, known, levels.cycles);
+      const entry = resolveNeeds(scoped(drafted, scoping), known, levels.cycles);
+      book.note(entry);
       const { kind } = parseKey(entry.key);
       counts[entry.action] += 1;
       (byKind[kind] ??= noActions())[entry.action] += 1;
@@ -55,8 +60,19 @@ export async function layPlan(context: RunContext): Promise<Plan> {
     trusted,
     ...(Object.keys(notApplicable).length > 0 && { notApplicable }),
   };
+  await book.write();
   await writePlanHead(context.state, plan);
   return plan;
+}
+
+/** What is damaged may be anything: it stays in the plan. */
+function scoped(entry: PlanEntry, scoping: Scoping): PlanEntry {
+  const reason = entry.lost === true ? undefined : scoping.reasonOf(entry);
+  return reason === undefined ? entry : leftAlone(entry, reason);
+}
+
+async function* entriesOf(context: RunContext, unitCount: number): AsyncGenerator<PlanEntry> {
+  for await (const { entries } of readDrafts(context, unitCount)) yield* entries;
 }
 
 /** In the order of the units; a few are in memory. */
@@ -68,7 +84,11 @@ function readDrafts(context: RunContext, unitCount: number): AsyncIterable<Draft
 }
 
 /** The entries of all kinds that others refer to by id. */
-async function learn(context: RunContext, unitCount: number): Promise<Map<AssetKey, Known>> {
+async function learn(
+  context: RunContext,
+  unitCount: number,
+  scoping: Scoping,
+): Promise<Map<AssetKey, Known>> {
   const referred = new Set(
     adapters.flatMap(({ references }) =>
       references.filter(({ by = 'id' }) => by === 'id').map(({ to }) => to),
@@ -76,10 +96,13 @@ async function learn(context: RunContext, unitCount: number): Promise<Map<AssetK
   );
   const known = new Map<AssetKey, Known>();
   for await (const { entries } of readDrafts(context, unitCount)) {
-    for (const { key, action, reason, needs } of entries) {
-      const { kind, id } = parseKey(key);
+    for (const drafted of entries) {
+      const { kind, id } = parseKey(drafted.key);
       if (!referred.has(kind)) continue;
-      const linked = (await idMap(context, planningEra, kind)).has(id);
+      const { key, action, reason, needs, outOfScope } = scoped(drafted, scoping);
+      // What is gone at the target and not made again is not there, whatever the links say.
+      const isGone = outOfScope === true && drafted.action === 'create';
+      const linked = !isGone && (await idMap(context, planningEra, kind)).has(id);
       known.set(key, { action, reason, needs, linked });
     }
   }

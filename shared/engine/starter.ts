@@ -3,6 +3,7 @@ import type { Side } from '../domain/asset';
 import type { Claim } from '../domain/claim';
 import { DrError } from '../domain/errors';
 import type { FencePolicy, RunKind, RunRequest } from '../domain/run';
+import type { RunScope } from '../domain/scope';
 import type { BlobStore } from '../storage/blob-store';
 import { releaseClaim, takeClaim } from '../storage/claims';
 import { readState } from '../storage/pair-state';
@@ -23,6 +24,8 @@ export interface RunWish {
   readonly mode: RunRequest['mode'];
   readonly dryRun: boolean;
   readonly snapshot?: string;
+  /** @default all that the pair protects */
+  readonly scope?: RunScope;
   readonly reason: string;
   /** @default the pair's policy */
   readonly fence?: FencePolicy;
@@ -100,7 +103,7 @@ function requestOf(
   requestedAt: string,
   epoch: number,
 ): RunRequest {
-  const { pair, kind, mode, dryRun, reason, startedBy, snapshot, outageAt } = wish;
+  const { pair, kind, mode, dryRun, reason, startedBy, snapshot, scope, outageAt } = wish;
   return {
     formatVersion: 1,
     runId,
@@ -115,6 +118,7 @@ function requestOf(
     requestedAt,
     epoch,
     ...(snapshot === undefined ? {} : { snapshot }),
+    ...(scope === undefined ? {} : { scope }),
     ...(outageAt === undefined ? {} : { outageAt }),
   };
 }

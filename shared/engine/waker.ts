@@ -13,6 +13,7 @@ import { assetOf, refOf } from './plan-compare';
 import { chunkItems } from './plan-waves';
 import { readReadiness } from './readiness-judge';
 import type { RunContext } from './run-context';
+import { readOutOfScope } from './scope-book';
 import { linesById } from './snapshot-bodies';
 import { bodyOrLost } from './snapshot-damage';
 import { doItem, outcomeOf, type Attempt, type ItemRef } from './work-item';
@@ -20,12 +21,14 @@ import { doItem, outcomeOf, type Attempt, type ItemRef } from './work-item';
 /** Waves of waking lie beyond those of restoring: tier t is wave `wakeWaves + t`. */
 const wakeWaves = 1_000_000;
 /** The tier of what has none: it wakes last. */
-const lastTier = 10;
+const lastTier = 100;
 const era = 'waking';
 
 /** Lays out what has to be woken, tier by tier, from the sealed record. One asset is one work item. */
 export async function layWake(context: RunContext): Promise<Wave[]> {
-  const record = (await readAwake(context.state, context.pair.name, await endingTenure(context))) ?? [];
+  const sealed = (await readAwake(context.state, context.pair.name, await endingTenure(context))) ?? [];
+  const leftAlone = await readOutOfScope(context);
+  const record = sealed.filter(({ key }) => !leftAlone.has(key));
   const entries = await entriesOf(context, record);
   const tiers = Map.groupBy(record, ({ tier = lastTier }) => tier);
   const waves: Wave[] = [];

@@ -197,7 +197,6 @@ test('refuses a secondary that is the primary of another pair', () => {
 test('warns about every field that does nothing yet', () => {
   const document = {
     ...withPair((pair) => {
-      pair['scope'] = { exclude: ['job/1'] };
       pair['notify'] = [{ kind: 'webhook', secret: 'url' }];
       pair['cutover'] = { gates: [{}], drainMinutes: 5 };
       pair['approval'] = { approvers: 2 };
@@ -210,7 +209,6 @@ test('warns about every field that does nothing yet', () => {
 
   expect(config).toBeDefined();
   expect(warnings.map(({ path }) => path)).toEqual([
-    'pairs[0].scope',
     'pairs[0].rewrite.keyVaults',
     'pairs[0].rewrite.urls',
     'pairs[0].approval.approvers',

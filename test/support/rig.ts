@@ -11,6 +11,7 @@ import { startWorkspace, type EmulatedWorkspace } from '../../local/workspace/wo
 import { pairSchema, type PairConfig } from '../../shared/config/schema';
 import { makeWorkspaces } from '../../shared/databricks/client';
 import type { RunKind, RunSummary } from '../../shared/domain/run';
+import type { RunScope } from '../../shared/domain/scope';
 import { startRun } from '../../shared/engine/starter';
 import { makeRunCache } from '../../shared/engine/run-cache';
 import { makeLog, type Log } from '../../shared/log';
@@ -48,6 +49,7 @@ export interface Rig {
 
 export interface Wish {
   readonly dryRun?: boolean;
+  readonly scope?: RunScope;
   /** What is otherwise in the pair's configuration, for this run. */
   readonly pair?: Partial<PairConfig>;
 }
@@ -121,9 +123,9 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   const driver = makeDriver(orchestrators, hooked, clock, options.decisions);
   const pair = pairSchema.parse(document);
 
-  async function start(kind: RunKind, { dryRun = false, pair: more }: Wish = {}): Promise<string> {
+  async function start(kind: RunKind, { dryRun = false, scope, pair: more }: Wish = {}): Promise<string> {
     const wish = { kind, mode: 'unplanned', dryRun, reason: 'test', startedBy: 'test' } as const;
-    const started = await startRun(runtime, { ...wish, pair: { ...pair, ...more } });
+    const started = await startRun(runtime, { ...wish, ...(scope && { scope }), pair: { ...pair, ...more } });
     if ('busy' in started) throw new Error(`busy: ${started.busy.runId}`);
     if (started.preempted !== undefined) contexts.abort(started.preempted, 'pre-empted');
     return started.request.runId;
