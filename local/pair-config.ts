@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { type AppClient } from './app-client';
+import { trickyExceptions } from './estate/tricky/exceptions';
 import { codeOf, LocalError, usageError } from './local-error';
 import { regions, type World } from './world';
 import { type SideName } from './world-record';
 
 /** The one pair of the emulated world. */
 export const pairName = 'analytics';
+
+/** Of both emulated workspaces: takes over what belonged to somebody who left. */
+const adminName = 'admin@example.com';
 
 /** When an outage counts as confirmed: within seconds here, within minutes in production. */
 export const confirm = { failures: 3, of: 4, everySeconds: 1 };
@@ -27,7 +31,7 @@ interface ConfigAnswer {
 }
 
 /** The configuration of the emulated pair: as in production, but an outage is confirmed within seconds. */
-export function emulatedConfig({ workspaces }: World): object {
+export function emulatedConfig({ workspaces, record }: World): object {
   const side = (name: SideName) => ({
     region: regions[name],
     url: workspaces[name].url,
@@ -37,12 +41,17 @@ export function emulatedConfig({ workspaces }: World): object {
     name: pairName,
     primary: side('primary'),
     secondary: side('secondary'),
-    rewrite: { storageHosts: { lakeeastus2: 'lakecentralus' } },
+    rewrite: { storageHosts: { lakeeastus2: 'lakecentralus' }, owners: { fallback: adminName } },
     alert: { mode: 'approve', confirm },
     approval: { required: true },
     cutover: { tierTag: 'dr-tier', requireRunnable: [0, 1] },
+    ...(record.size === 'tricky' && { exceptions: trickyExceptions(workspaces.primary, inDays(90)) }),
   };
   return { pairs: [pair] };
+}
+
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Gives the app its configuration. Throws LocalError that lists every fault; returns the warnings. */

@@ -1,19 +1,20 @@
 import { rmSync } from 'node:fs';
 import { fillEstate } from './estate/estate';
+import { fillTrickyEstate } from './estate/tricky/tricky-estate';
 import { codeOf, LocalError } from './local-error';
 import { type Options } from './options';
 import { type StateFolder } from './state-folder';
 import { type EmulatedWorkspace, startWorkspace } from './workspace/workspace';
 import { findRecord, makeRecord, type SideName, sides, type WorldRecord, writeRecord } from './world-record';
 
-/** Two emulated workspaces in two regions; the primary is full of life, the secondary empty at first. */
+/** Two emulated workspaces in two regions; the primary is full of life, the secondary empty at first, unless the estate is tricky. */
 export interface World {
   readonly record: WorldRecord;
   /** It goes on from a state folder. */
   readonly isContinued: boolean;
   readonly workspaces: Readonly<Record<SideName, EmulatedWorkspace>>;
   setDark(side: SideName, on: boolean): void;
-  /** Fills the primary, unless it is full already. */
+  /** Fills the primary, unless it is full already; a tricky estate has something in the secondary too. */
   fill(): void;
   close(): Promise<void>;
 }
@@ -46,7 +47,9 @@ export async function startWorld(options: Options, folder: StateFolder): Promise
     },
     fill() {
       if (isFull) return;
-      fillEstate(primary, record);
+      const { size, seed } = record;
+      if (size === 'tricky') fillTrickyEstate(primary, secondary);
+      else fillEstate(primary, { size, seed });
       isFull = true;
       save();
     },

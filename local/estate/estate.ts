@@ -6,12 +6,13 @@ import { fillGitFolders } from './git-folders';
 import { fillGrants } from './grants';
 import { fillJobs } from './jobs';
 import { fillPeople } from './people';
-import { type EstateSize, estateSizes } from './sizes';
+import { fillPipelines } from './pipelines';
+import { type LifelikeSize, estateSizes } from './sizes';
 import { estateSummary, type EstateSummary } from './summary';
 import { fillTree } from './tree';
 
 export interface EstateOptions {
-  readonly size: EstateSize;
+  readonly size: LifelikeSize;
   /** The same seed gives the same estate. */
   readonly seed: number;
 }
@@ -25,6 +26,7 @@ export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateO
   const jobs = fillJobs(builder, people, tree, compute);
   fillGrants(builder, people, { tree, compute, jobs });
   fillGitFolders(builder, people);
+  fillPipelines(builder, people, tree, compute);
   workspace.core.area<Clusters>('clusters').stopAll();
   return estateSummary(workspace);
 }

@@ -65,6 +65,12 @@ function stopWhenIdle(record: ClusterRecord, nowMs: number): void {
   terminate(record, nowMs, { code: 'INACTIVITY', type: 'SUCCESS', parameters });
 }
 
+/** At once, as if it had been started a while ago. */
+export function putUp(record: ClusterRecord, nowMs: number): void {
+  if (record.state === 'TERMINATED') begin(record, nowMs);
+  arrive(record, nowMs);
+}
+
 /** At once, as if it had been down for long. */
 export function putDown(record: ClusterRecord, nowMs: number): void {
   terminate(record, nowMs, userRequest(record.owner));

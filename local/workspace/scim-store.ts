@@ -97,6 +97,14 @@ export class ScimStore {
     return (this.parents.get(id) ?? []).map((group) => this.get('Groups', group));
   }
 
+  /** True when the group is among these members, or among the members of one of them, and so on. */
+  isInside(groupId: string, members: readonly Member[]): boolean {
+    return members.some(({ value }) => {
+      if (value === groupId) return true;
+      return this.typeOf(value) === 'Groups' && this.isInside(groupId, membersOf(this.get('Groups', value)));
+    });
+  }
+
   private indexParents(): Map<string, string[]> {
     const parents = new Map<string, string[]>();
     for (const group of this.all('Groups'))
