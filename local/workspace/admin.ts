@@ -5,6 +5,7 @@ import { type DarkSwitch } from './dark';
 import { type FaultRule, type FaultRules } from './faults';
 import { parseBody, type HttpRequest } from './http-request';
 import { makeReply, type Reply } from './reply';
+import { type MountsArea } from './mounts';
 import { type RequestLog } from './request-log';
 
 export interface Controls {
@@ -29,6 +30,12 @@ const faultSchema = z.strictObject({
   retryAfter: z.number().optional(),
   body: z.string().optional(),
   html: z.boolean().optional(),
+});
+const mountSchema = z.strictObject({
+  mountPoint: z.string(),
+  source: z.string(),
+  encryptionType: z.string().default(''),
+  configs: z.record(z.string(), z.unknown()).default({}),
 });
 const darkSchema = z.strictObject({ on: z.boolean() });
 
@@ -60,6 +67,11 @@ export class LocalSurface {
         return ['jobs', 'pipelines'].flatMap((name) =>
           core.hasArea(name) ? core.area<FiringArea>(name).firings() : [],
         );
+      case 'GET /local/mounts':
+        return core.area<MountsArea>('mounts').all();
+      case 'POST /local/mounts':
+        core.area<MountsArea>('mounts').add(parse(mountSchema, bytes));
+        return {};
       default:
         throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `no ${method} ${path}`);
     }

@@ -7,6 +7,7 @@ import { JobsArea } from './jobs';
 import { Lakeview } from './lakeview';
 import { LegacyDashboards } from './legacy-dashboards';
 import { Libraries } from './libraries';
+import { MountsArea } from './mounts';
 import { NotificationDestinations } from './notification-destinations';
 import { permissionsArea } from './permissions';
 import { PipelinesArea } from './pipelines';
@@ -31,6 +32,7 @@ export function makeAreas(core: Core): Area[] {
     new JobsArea(core),
     new SecretsArea(core),
     new PipelinesArea(core),
+    new MountsArea(core),
     new SqlWarehouses(core),
     sqlQueries(core),
     sqlAlerts(core),

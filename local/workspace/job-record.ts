@@ -1,4 +1,5 @@
 import { type Json } from './fields';
+import { type NotebookOutput } from './notebook-machine';
 import { type AwakeTrigger, type TriggerKind } from './trigger';
 
 export interface JobRecord {
@@ -21,6 +22,8 @@ export interface RunTask {
   readonly key: string;
   readonly runId: number;
   readonly clusterId?: string;
+  /** What its notebook came to. */
+  output?: NotebookOutput;
 }
 
 export interface RunRecord {

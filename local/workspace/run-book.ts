@@ -1,6 +1,13 @@
 import { type Core } from './area';
 import { invalid, type Json } from './fields';
-import { isActive, type JobSection, type JobRecord, type RunRecord, type RunTrigger } from './job-record';
+import {
+  isActive,
+  type JobSection,
+  type JobRecord,
+  type RunRecord,
+  type RunTask,
+  type RunTrigger,
+} from './job-record';
 
 const keepRuns = 2_000;
 
@@ -36,6 +43,15 @@ export class RunBook {
 
   find(id: number): RunRecord | undefined {
     return this.section.runs[id];
+  }
+
+  /** The task that a run of its own number stands for. */
+  findTask(id: number): { readonly run: RunRecord; readonly task: RunTask } | undefined {
+    for (const run of this.all()) {
+      const task = run.tasks.find(({ runId }) => runId === id);
+      if (task) return { run, task };
+    }
+    return undefined;
   }
 
   known(id: number): RunRecord {

@@ -1,5 +1,5 @@
 import { type Json, rowsIn } from './fields';
-import { type RunLife, type RunRecord } from './job-record';
+import { type RunLife, type RunRecord, type RunTask } from './job-record';
 
 function stateOf(run: RunRecord): Json {
   return {
@@ -58,4 +58,13 @@ export function runDetails(run: RunRecord): Json {
     ...(task.clusterId === undefined ? {} : { cluster_instance: { cluster_id: task.clusterId } }),
   }));
   return { ...runRow(run), ...(tasks.length > 0 ? { tasks } : {}) };
+}
+
+/** What `runs/get-output` says of one task. */
+export function taskOutput(run: RunRecord, { key, runId, output }: RunTask): Json {
+  const metadata = { ...runRow(run), run_id: runId, task_key: key };
+  if (output === undefined) return { metadata };
+  return 'error' in output
+    ? { metadata, error: output.error, error_trace: output.error }
+    : { metadata, notebook_output: { result: output.result, truncated: false } };
 }

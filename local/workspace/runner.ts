@@ -4,10 +4,11 @@ import { type Clusters } from './clusters';
 import { hashOf, type Json, jsonIn, numberIn, rowsIn, textIn } from './fields';
 import { isActive, type RunRecord } from './job-record';
 import { withNested } from './job-tasks';
+import { runNotebook } from './notebook-machine';
 import { type RunBook } from './run-book';
 import { type TreeArea } from './workspace-tree';
 
-/** Emulated: tasks do nothing, for between one and two seconds. */
+/** Emulated: but for notebooks that work on mounts, tasks do nothing, for between one and two seconds. */
 const runTakesMs = 1_000;
 const runSpreadMs = 1_000;
 
@@ -41,7 +42,26 @@ export class Runner {
       this.end(run, 'FAILED', `Cluster ${lost.id} was terminated: ${lost.termination?.code ?? ''}`);
     else if (children.some((child) => child && !isActive(child) && child.result !== 'SUCCESS'))
       this.end(run, 'FAILED', 'A job that this job runs has failed');
-    else if (nowMs >= run.dueMs && isReady([...own, ...used], children)) this.end(run, 'SUCCESS', '');
+    else if (nowMs >= run.dueMs && isReady([...own, ...used], children)) this.finish(run);
+  }
+
+  /** Runs the notebooks, at the end of the time that they take. */
+  private finish(run: RunRecord): void {
+    const tasks = new Map(
+      rowsIn(run.settings, 'tasks')
+        .flatMap(withNested)
+        .map((task) => [task['task_key'], task]),
+    );
+    for (const task of run.tasks) {
+      const source = sourceOf(this.core, tasks.get(task.key) ?? {});
+      if (source === undefined) continue;
+      task.output = runNotebook(this.core, source);
+      if ('error' in task.output) {
+        this.end(run, 'FAILED', 'Workload failed, see run output for details');
+        return;
+      }
+    }
+    this.end(run, 'SUCCESS', '');
   }
 
   end(run: RunRecord, result: NonNullable<RunRecord['result']>, message: string): void {
@@ -120,9 +140,20 @@ function missingNotebook(core: Core, task: Json): string | undefined {
   const notebook = jsonIn(task, 'notebook_task');
   const path = textIn(notebook, 'notebook_path');
   if (path === undefined || notebook['source'] === 'GIT') return undefined;
-  // `/Workspace/…` is another name of the same tree.
-  const bare = path.replace(/^\/Workspace(?=\/)/, '');
-  return core.area<TreeArea>('workspace-tree').tree.find(bare) ? undefined : path;
+  return core.area<TreeArea>('workspace-tree').tree.find(bareOf(path)) ? undefined : path;
+}
+
+/** The text of a Python notebook of the workspace. */
+function sourceOf(core: Core, task: Json): string | undefined {
+  const path = textIn(jsonIn(task, 'notebook_task'), 'notebook_path');
+  const { tree } = core.area<TreeArea>('workspace-tree');
+  const node = path === undefined ? undefined : tree.find(bareOf(path));
+  return node?.language === 'PYTHON' ? tree.bodyOf(node).toString() : undefined;
+}
+
+/** `/Workspace/…` is another name of the same tree. */
+function bareOf(path: string): string {
+  return path.replace(/^\/Workspace(?=\/)/, '');
 }
 
 function isLost(run: RunRecord, cluster: ClusterRecord): boolean {

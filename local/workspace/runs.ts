@@ -4,7 +4,7 @@ import { isActive, type JobRecord, type JobSection, type RunRecord, type RunTrig
 import { makeSettings } from './job-settings';
 import { flagIn, limitIn, pageOf } from './page';
 import { type RunBook } from './run-book';
-import { runDetails, runRow } from './run-view';
+import { runDetails, runRow, taskOutput } from './run-view';
 import { type Runner } from './runner';
 
 const overrides = [
@@ -32,6 +32,7 @@ export class Runs {
     'POST /api/2.2/jobs/runs/submit': (call: Call) => this.submit(call),
     'GET /api/2.2/jobs/runs/list': (call: Call) => this.list(call),
     'GET /api/2.2/jobs/runs/get': (call: Call) => this.get(call),
+    'GET /api/2.2/jobs/runs/get-output': (call: Call) => this.getOutput(call),
     'POST /api/2.2/jobs/runs/cancel': (call: Call) => this.cancel(call),
     'POST /api/2.2/jobs/runs/cancel-all': (call: Call) => this.cancelAll(call),
   };
@@ -108,6 +109,18 @@ export class Runs {
 
   private get(call: Call): Answer {
     return { json: runDetails(this.book.known(Number(call.query.get('run_id')))) };
+  }
+
+  /** Of a task, not of the run that it is a part of. */
+  private getOutput({ query }: Call): Answer {
+    const id = Number(query.get('run_id'));
+    if (this.book.find(id))
+      throw invalid(
+        'Retrieving the output of runs with multiple tasks is not supported. Please retrieve the output of each individual task run instead.',
+      );
+    const found = this.book.findTask(id);
+    if (!found) throw invalid(`Run ${id} does not exist.`);
+    return { json: taskOutput(found.run, found.task) };
   }
 
   private cancel(call: Call): Answer {
