@@ -34,6 +34,16 @@ export interface TriggerOperations<Body extends object = object> {
   cancelRun?(from: Workspace, runId: string): Promise<void>;
 }
 
+/** What is known of content that is never staged. All of it is pure. */
+export interface Unstaged<Body extends object = object> {
+  /** What a person does where it is not copied: `value must be set`. */
+  todo(body: Body): string;
+  /** False for what lies where the target cannot be written to (a key vault). */
+  canCopy(body: Body): boolean;
+  /** False when the source's content was changed after the target's. */
+  isFresh(source: Body, target: Body): boolean;
+}
+
 /**
  * Everything the app knows about one kind of asset. The engine adds ids, pacing, retries, markers and error context,
  * so an adapter has no state, no logging, no retries, and makes one API call per create and update.
@@ -57,6 +67,13 @@ export interface Adapter<Body extends object = object> {
   readonly of?: readonly string[];
   /** Kinds that come with an asset of this kind when they lie below its path: nothing else carries them (what is in a git folder). */
   readonly brings?: readonly string[];
+  /**
+   * For content that is never staged (values of secrets): the body only names it. `create` and `update` read it from `source`; what is
+   * missing or older at the target is `blocked` wherever it may not be copied.
+   */
+  readonly unstaged?: Unstaged<Body>;
+  /** Members that name a thing of one region: a value about which no rewrite rule says anything is `blocked`, never sent as it is. */
+  readonly regional?: readonly string[];
   /** Every workspace has it: an API that is not there is a fault, and never makes the kind `not applicable`. @default false */
   readonly everywhere?: true;
   /** Parts listed on their own. Kinds that name the same partition are listed together. @default one partition, named after the kind */
@@ -101,10 +118,13 @@ export interface Adapter<Body extends object = object> {
   ): { readonly body: Body; readonly warnings: readonly string[] };
   /** `create` does no harm when it is sent again (mkdirs, PUT), or is refused with DR_API_CONFLICT where something lies at the path: nothing is looked for first. @default false */
   readonly repeatable?: boolean;
-  /** One API call that creates it asleep. Returns the new id. `index` resolves what the platform addresses by object id. */
-  create(target: Workspace, body: Body, index: TargetIndex): Promise<string>;
+  /**
+   * One API call that creates it asleep. Returns the new id. `index` resolves what the platform addresses by object id;
+   * `source` is given to {@link unstaged} kinds alone.
+   */
+  create(target: Workspace, body: Body, index: TargetIndex, source?: Workspace): Promise<string>;
   /** One API call. Absent: a difference is `blocked: cannot be changed in place`. */
-  update?(target: Workspace, id: string, body: Body, index: TargetIndex): Promise<void>;
+  update?(target: Workspace, id: string, body: Body, index: TargetIndex, source?: Workspace): Promise<void>;
   /** After create, repeatable: terminate, pin, change owner. Returns warnings for the report. */
   settle?(target: Workspace, id: string, body: Body): Promise<readonly string[]>;
   /** Members of the body, also in `ignore`, that `settle` brings as soon as it can: what it could not bring is planned again. */

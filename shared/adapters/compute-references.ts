@@ -3,7 +3,6 @@ import { matches } from './reference-values';
 
 /** Where the settings of a cluster point at other assets; `at` is where they lie: `''`, or `job_clusters[].new_cluster.`. */
 export function computeReferences(at: string): Reference[] {
-  const secrets = ['spark_conf.*', 'spark_env_vars.*', 'docker_image.basic_auth.*'];
   return [
     { at: `${at}policy_id`, to: 'cluster-policy' },
     { at: `${at}instance_pool_id`, to: 'instance-pool' },
@@ -13,12 +12,17 @@ export function computeReferences(at: string): Reference[] {
     { at: `${at}single_user_name`, to: 'user', by: 'name', match: matches.userName },
     { at: `${at}single_user_name`, to: 'service-principal', by: 'name', match: matches.applicationId },
     { at: `${at}single_user_name`, to: 'group', by: 'name', match: matches.groupName },
-    ...secrets.map((path): Reference => ({
-      at: `${at}${path}`,
-      to: 'secret-scope',
-      by: 'name',
-      match: matches.secretScope,
-    })),
+    ...['spark_conf.*', 'spark_env_vars.*', 'docker_image.basic_auth.*'].flatMap((path) =>
+      secretReferences(`${at}${path}`),
+    ),
+  ];
+}
+
+/** Every `{{secrets/scope/key}}` in a text: the scope and the secret. */
+export function secretReferences(at: string): Reference[] {
+  return [
+    { at, to: 'secret-scope', by: 'name', match: matches.secretScope },
+    { at, to: 'secret', by: 'name', match: matches.secret },
   ];
 }
 

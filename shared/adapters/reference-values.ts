@@ -14,6 +14,8 @@ export const matches = {
   dbfsScript: /^(dbfs:\/(?!mnt\/|Volumes\/).+\.sh)$/,
   /** The scope of `{{secrets/scope/key}}`, wherever it is in the text. */
   secretScope: /\{\{secrets\/([^/}]+)\//,
+  /** The scope and the key of `{{secrets/scope/key}}`. */
+  secret: /\{\{secrets\/([^/}]+\/[^/}]+)\}\}/,
   userName: /^(.+@.+)$/,
   applicationId: /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
   groupName: /^(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)([^@]+)$/i,

@@ -12,6 +12,9 @@ import { notebook } from './notebook';
 import { permission } from './permission';
 import { pipeline } from './pipeline';
 import { faultsOf } from './registry-check';
+import { secret } from './secret';
+import { secretAcl } from './secret-acl';
+import { secretScope } from './secret-scope';
 import { servicePrincipal } from './service-principal';
 import { user } from './user';
 import { workspaceAdmin } from './workspace-admin';
@@ -32,6 +35,9 @@ export const adapters: readonly Adapter[] = [
   cluster,
   pipeline,
   job,
+  secretScope,
+  secretAcl,
+  secret,
   clusterLibrary,
   permission,
 ];
@@ -46,9 +52,6 @@ export const laterKinds: ReadonlySet<string> = new Set([
   'mount',
   'notification-destination',
   'query',
-  'secret',
-  'secret-acl',
-  'secret-scope',
   'sql-warehouse',
   'workspace-conf',
 ]);

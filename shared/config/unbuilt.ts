@@ -4,11 +4,6 @@ import type { Config, PairConfig } from './schema';
 /** Fields of a pair whose feature is not built yet: where, and whether the value asks for it. */
 const fields: readonly { path: string; asked: (pair: PairConfig) => boolean; message: string }[] = [
   {
-    path: 'rewrite.keyVaults',
-    asked: ({ rewrite }) => Object.keys(rewrite.keyVaults).length > 0,
-    message: 'rewrites texts only: secret scopes are not mapped to the other vault yet',
-  },
-  {
     path: 'rewrite.urls',
     asked: ({ rewrite }) => Object.keys(rewrite.urls).length > 0,
     message: 'rewrites texts only: notebooks and files are not changed',

@@ -86,7 +86,8 @@ export function readAnswer(call: ApiCall, reply: Reply, token: string): { readon
 function makeFault(call: ApiCall, reply: Reply, body: ErrorBody, token: string): Fault {
   const { status, retryAfter } = reply;
   const { errorCode } = body;
-  const message = body.message.slice(0, maxReadLength).replaceAll(token, '[redacted]');
+  const said = call.confidential === true ? 'its words are withheld' : body.message.slice(0, maxReadLength);
+  const message = said.replaceAll(token, '[redacted]');
   return {
     code: codeOf(`${call.method} ${call.path}`, status, body),
     message: clip(`${[status, errorCode].filter(Boolean).join(' ')}: ${message}`),

@@ -10,6 +10,8 @@ export interface ApiCall {
   /** An object is sent as JSON. */
   readonly body?: object | Uint8Array;
   readonly expects: 'json' | 'bytes';
+  /** What the answer says is not repeated: it may quote the body. */
+  readonly confidential?: boolean;
 }
 
 export interface Reply {

@@ -38,7 +38,13 @@ export class WorkspaceSession implements Workspace {
   }
 
   post<T>(path: string, body: object, options?: WriteOptions): Promise<T> {
-    return this.#json<T>({ method: 'POST', path, body }, options?.repeatable ?? false);
+    const call = {
+      method: 'POST',
+      path,
+      body,
+      ...(options?.confidential && { confidential: true }),
+    } as const;
+    return this.#json<T>(call, options?.repeatable ?? false);
   }
 
   postBytes<T>(path: string, body: Uint8Array, query?: Query, options?: WriteOptions): Promise<T> {

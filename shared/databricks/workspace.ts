@@ -17,6 +17,8 @@ export interface WriteOptions {
    * False: after an ambiguous failure DR_API_AMBIGUOUS is thrown, and the caller looks whether it happened. @default false for POST, true else
    */
   readonly repeatable?: boolean;
+  /** The body is secret, and an answer may quote it: its words are in no error and no log line. @default false */
+  readonly confidential?: boolean;
 }
 
 /**

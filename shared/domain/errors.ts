@@ -21,6 +21,7 @@ export const errorCodes = {
   DR_APPROVAL_NOT_OPEN: { retryable: false },
   DR_ASSET_BUILT_IN: { retryable: false },
   DR_ASSET_IN_USE: { retryable: false },
+  DR_ASSET_NO_VALUE: { retryable: false },
   DR_ASSET_TOO_LARGE: { retryable: false },
   DR_ASSET_VANISHED: { retryable: false },
   DR_AUTH_NO_SECRET: { retryable: false },

@@ -38,6 +38,8 @@ export interface PlanEntry {
   readonly retire?: true;
   /** The run was not asked to touch it. */
   readonly outOfScope?: true;
+  /** Blocked until a person brings its content, which is never copied. */
+  readonly byHand?: true;
   /** The work item inside the chunk, for entries that are work (`create`, `update`). */
   readonly item?: number;
 }

@@ -20,6 +20,8 @@ export interface RewriteRules {
 const untouched: ReadonlySet<string> = new Set([
   'content',
   'script',
+  'scope',
+  'key',
   'path',
   'name',
   'display_name',
@@ -28,6 +30,7 @@ const untouched: ReadonlySet<string> = new Set([
   'cluster_name',
   'instance_pool_name',
 ]);
+const secretReference = String.raw`\{\{secrets/[^}]*\}\}`;
 const nodeTypeFields: ReadonlySet<string> = new Set(['node_type_id', 'driver_node_type_id']);
 
 /** The rules for a run from `source`: as configured from the primary, the other way round from the secondary. */
@@ -121,13 +124,16 @@ function textRewriter(rules: RewriteRules): TextRewriter {
     })),
   ].sort((a, b) => b.from.length - a.from.length);
   if (tokens.length === 0) return (text) => text;
-  const any = new RegExp(tokens.map(({ pattern }) => `(${pattern})`).join('|'), 'g');
+  const groups = tokens.map(({ pattern }) => `(${pattern})`);
+  // Names of secrets are the same on both sides.
+  const any = new RegExp([secretReference, ...groups].join('|'), 'g');
   const isPath = /^(?:dbfs:)?\/(?!\/|subscriptions\/)/i;
   return (text, seen) => {
     if (seen === undefined && isPath.test(text)) return text;
-    return text.replace(any, (found: string, ...groups: unknown[]) => {
-      seen?.(found);
-      return tokens[groups.findIndex((group) => group !== undefined)]?.to ?? found;
+    return text.replace(any, (found: string, ...matched: unknown[]) => {
+      const token = tokens[matched.slice(0, tokens.length).findIndex((group) => group !== undefined)];
+      if (token !== undefined) seen?.(found);
+      return token?.to ?? found;
     });
   };
 }

@@ -3,6 +3,7 @@ import { parseKey, type Stub } from '../domain/asset';
 import { diff } from '../domain/diff';
 import { DrError, hasCode } from '../domain/errors';
 import type { PlanEntry } from '../domain/plan';
+import { sourceOf } from './hold-back';
 import { forgetIndex, makeIndex, targetIndex, type GrowingIndex } from './listing';
 import { assetOf, readTarget } from './plan-compare';
 import { markerOf, type RunContext } from './run-context';
@@ -26,7 +27,8 @@ export async function createOnce(
     adapter.repeatable === true ? undefined : await findTarget(context, adapter, entry, body, false);
   if (there !== undefined) return adopt(context, adapter, entry, body, there);
   try {
-    const id = await adapter.create(context.to, body, await restoreIndex(context, adapter, entry));
+    const known = await restoreIndex(context, adapter, entry);
+    const id = await adapter.create(context.to, body, known, sourceOf(context, adapter));
     if (adapter.repeatable !== true) (await index(context, entry)).add(stubOf(context, entry, id));
     return { id, created: true };
   } catch (error) {

@@ -8,6 +8,7 @@ import type { IndexLine } from '../domain/snapshot';
 import { decideAction } from '../domain/three-way';
 import { readBodies } from '../storage/packs';
 import { makeDesired, type Desired } from './desired';
+import { holdBack, isHeldByBody, staleEntry } from './hold-back';
 import { lateDiff } from './late-diff';
 import type { GrowingIndex } from './listing';
 import { degraded, makeLink } from './make-link';
@@ -52,7 +53,8 @@ export async function compareBodies(
   open: readonly Open[],
 ): Promise<Compared[]> {
   const compared: Compared[] = [];
-  const isNew = ({ link }: Open): boolean => link === undefined && scope.here?.size === 0;
+  const isBlind = !isHeldByBody(scope.adapter) && scope.here?.size === 0;
+  const isNew = ({ link }: Open): boolean => link === undefined && isBlind;
   for (const one of open.filter(isNew))
     compared.push({ entry: createEntry(scope, one.line, 'not at the target yet') });
   const rest = open.filter((one) => !isNew(one));
@@ -64,7 +66,10 @@ export async function compareBodies(
       some.map(({ line }) => refOf(line)),
     );
     compared.push(
-      ...(await context.to.each(some, (one) => compareOne(context, scope, one, bodies.get(one.line.key)))),
+      ...(await context.to.each(some, async (one) => {
+        const body = bodies.get(one.line.key);
+        return holdBack(context, scope.adapter, body, await compareOne(context, scope, one, body));
+      })),
     );
   }
   return compared;
@@ -121,8 +126,8 @@ async function compareOne(
     return { entry: createEntry(scope, line, laterReason(desired)) };
   const actual = await readTarget(context, scope.adapter, stub);
   if (actual === undefined) return { entry: createEntry(scope, line, 'it is gone at the target') };
-  const contested = contestedEntry(context, scope, open, stub, desired, actual);
-  return contested ?? decideOne(context, scope, open, stub, desired, actual);
+  const seen = [context, scope, open, stub, desired, actual] as const;
+  return contestedEntry(...seen) ?? staleEntry(...seen) ?? decideOne(...seen);
 }
 
 function laterReason({ missing }: Desired): string {

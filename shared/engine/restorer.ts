@@ -9,6 +9,7 @@ import type { ItemResult } from '../storage/runs';
 import { createOnce, isAlready, restoreIndex } from './create-once';
 import { makeDesired, type Desired } from './desired';
 import { failuresBefore } from './failures';
+import { sourceOf } from './hold-back';
 import { idMaps } from './id-map';
 import { refuseOvertaken } from './overtaken';
 import { assetOf, refOf } from './plan-compare';
@@ -114,7 +115,8 @@ async function createOrUpdate(
   }
   await refuseOvertaken(context, adapter, entry, desired.asleep, target);
   try {
-    await adapter.update(context.to, target, desired.asleep, await restoreIndex(context, adapter, entry));
+    const index = await restoreIndex(context, adapter, entry);
+    await adapter.update(context.to, target, desired.asleep, index, sourceOf(context, adapter));
     return { id: target, created: false };
   } catch (error) {
     // Deleted at the target since it was planned.

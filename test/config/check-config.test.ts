@@ -200,7 +200,7 @@ test('warns about every field that does nothing yet', () => {
       pair['notify'] = [{ kind: 'webhook', secret: 'url' }];
       pair['cutover'] = { gates: [{}], drainMinutes: 5 };
       pair['approval'] = { approvers: 2 };
-      pair['rewrite'] = { keyVaults: { a: 'b' }, urls: { 'https://a': 'https://b' } };
+      pair['rewrite'] = { urls: { 'https://a': 'https://b' } };
     }),
     groups: [{ name: 'east', waves: [['analytics']] }],
   };
@@ -209,7 +209,6 @@ test('warns about every field that does nothing yet', () => {
 
   expect(config).toBeDefined();
   expect(warnings.map(({ path }) => path)).toEqual([
-    'pairs[0].rewrite.keyVaults',
     'pairs[0].rewrite.urls',
     'pairs[0].approval.approvers',
     'pairs[0].cutover.gates',

@@ -1,5 +1,6 @@
 import type { EmulatedWorkspace } from '../../local/workspace/workspace';
 import { fillGitFolders } from './adapter-git-folders';
+import { fillSecrets } from './adapter-secrets';
 import { base64 } from './emulated-workspace';
 
 /** The asset of a kind that tests look at, and a change that somebody makes to it at the source. */
@@ -37,6 +38,7 @@ export function fillEstate(workspace: EmulatedWorkspace): Readonly<Record<string
   grants([owner, { group_name: 'analysts', permission_level: 'CAN_VIEW' }]);
   return {
     ...people,
+    ...fillSecrets(workspace),
     ...tree,
     ...compute.samples,
     pipeline,

@@ -1,0 +1,87 @@
+import type { Adapter } from '../adapters/adapter';
+import type { Workspace } from '../databricks/workspace';
+import type { Stub } from '../domain/asset';
+import { parsePath, visitPath } from '../domain/body-path';
+import { literalsIn } from '../domain/rewrite';
+import { decideAction } from '../domain/three-way';
+import { rulesOf, targetVersion } from './id-map';
+import type { Desired } from './desired';
+import type { Compared, Open, Scope } from './plan-compare';
+import type { RunContext } from './run-context';
+import { bodyOrLost } from './snapshot-damage';
+
+/** True where the body says whether an asset may be made at all: it is read also when the target has nothing to compare it with. */
+export function isHeldByBody({ unstaged, regional }: Adapter): boolean {
+  return unstaged !== undefined || regional !== undefined;
+}
+
+/** What was planned for an asset, unless a person has to act first: then it is blocked, with what to do. */
+export function holdBack(
+  context: RunContext,
+  adapter: Adapter,
+  read: object | undefined,
+  compared: Compared,
+): Compared {
+  const found = bodyOrLost(read);
+  if ('lost' in found) return compared;
+  const { entry } = compared;
+  const unmapped = whyUnmapped(context, adapter, found.body);
+  if (unmapped !== undefined) return { entry: { ...entry, action: 'blocked', reason: unmapped } };
+  const { unstaged } = adapter;
+  const isOpen = entry.action === 'create' || entry.action === 'update' || entry.action === 'conflict';
+  if (unstaged === undefined || !isOpen) return compared;
+  if (mayCopy(context) && unstaged.canCopy(found.body)) return compared;
+  const what =
+    entry.action === 'create'
+      ? `the ${context.target} does not have it`
+      : `the ${context.target} has an older one than the ${context.source}`;
+  const reason = `${unstaged.todo(found.body)}: ${what}`;
+  return { entry: { ...entry, action: 'blocked', reason, byHand: true } };
+}
+
+/** What names a thing of the source's region for which no rule says what takes its place. */
+function whyUnmapped(context: RunContext, { regional = [] }: Adapter, body: object): string | undefined {
+  const rules = rulesOf(context);
+  const unmapped: string[] = [];
+  for (const path of regional)
+    visitPath(body, parsePath(path), (value) => {
+      if (typeof value === 'string' && literalsIn(value, rules).length === 0) unmapped.push(value);
+      return value;
+    });
+  return unmapped.length === 0
+    ? undefined
+    : `no rule of \`rewrite\` says what takes the place of ${unmapped.join(', ')} in the ${context.target}`;
+}
+
+/** The entry of an asset whose content cannot be compared, when the source's was changed after the target's; undefined for all else. */
+export function staleEntry(
+  context: RunContext,
+  { adapter, partition }: Scope,
+  { line, link }: Open,
+  stub: Stub,
+  desired: Desired,
+  actual: object,
+): Compared | undefined {
+  if (adapter.unstaged?.isFresh(desired.asleep, actual) !== false) return undefined;
+  const agreed = link === undefined ? undefined : targetVersion(link, context.target);
+  const decided = decideAction({
+    equal: false,
+    linked: link !== undefined,
+    sourceChanged: true,
+    targetChanged: agreed !== undefined && agreed !== stub.version,
+    unlinked: adapter.unlinked ?? 'compare',
+    policy: context.pair.conflict,
+    canUpdate: adapter.update !== undefined,
+  });
+  const { key, name, needs = [] } = line;
+  return { entry: { key, name, partition, needs, line, ...decided, target: stub.id } };
+}
+
+/** Where content that is never staged is read: only in a refresh, for a failover must not wait for a region that is gone. */
+export function sourceOf(context: RunContext, { unstaged }: Adapter): Workspace | undefined {
+  return unstaged !== undefined && mayCopy(context) ? context.from : undefined;
+}
+
+function mayCopy({ pair, request }: RunContext): boolean {
+  return pair.copySecretValues && request.kind === 'refresh';
+}
