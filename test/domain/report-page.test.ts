@@ -42,6 +42,16 @@ describe('what the page says', () => {
     }
   });
 
+  test('tells what would keep a failover from working, and what to do about it', () => {
+    const text = textOf(pageOf(dryRun()));
+
+    expect(text).toContain('If it happened now: not ready');
+    expect(text).toContain('tier 1: 41 jobs, not ready');
+    expect(text).toContain('name a replacement: rewrite.nodeTypes.Standard_NC6s_v3');
+    expect(text).toContain('job/5, and 1 more');
+    expect(textOf(pageOf(goodFailover()))).not.toContain('If it happened now');
+  });
+
   test('never cuts failures, and says how much else it leaves out', () => {
     const all = [
       ...Array.from({ length: 700 }, (_one, at) => outcome('job', `f${at}.`, 'failed', 'no')),
@@ -136,7 +146,7 @@ describe('hostile names', () => {
       missing: [{ key, neededBy: [key] }],
       notCarried: [name],
       trusted: [{ partition: name, verifiedAt: name }],
-      retire: [{ key, name, reason: name }],
+      retire: [{ key, name, reason: name, fate: 'waits' }],
       warnings: [name],
       snapshot: { id: name, sealedAt: name },
     };

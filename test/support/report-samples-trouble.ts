@@ -1,4 +1,5 @@
 import type { ReportInput } from '../../shared/domain/report-input';
+import type { Preflight } from '../../shared/domain/preflight';
 import type { Outcome } from '../../shared/domain/run';
 import { estate, goodFailover, outcome, tally } from './report-samples';
 
@@ -79,7 +80,14 @@ export function roughFailover(): ReportInput {
       { key: 'secret-scope/lake-keys', neededBy: ['cluster/0412-090210-etl', 'job/1042'] },
       { key: 'dbfs-file/dbfs:/FileStore/jars/udf-2.1.jar', neededBy: ['cluster-library/0412:udf'] },
     ],
-    retire: [{ key: 'job/77', name: 'Old export', reason: 'gone at the source since 20261119T025800Z' }],
+    retire: [
+      {
+        key: 'job/77',
+        name: 'Old export',
+        reason: 'gone at the source since 20261119T025800Z',
+        fate: 'stays',
+      },
+    ],
     warnings: [
       'The setting pairs[0].retireDays has no effect yet.',
       'The geo copy is 9 min behind the primary endpoint.',
@@ -134,8 +142,50 @@ export function dryRun(): ReportInput {
       primary: { calls: 0, writes: 0, throttled: 0 },
       secondary: { calls: 212, writes: 0, throttled: 0 },
     },
+    preflight: nightlyPreflight,
   };
 }
+
+const nightlyPreflight: Preflight = {
+  formatVersion: 1,
+  pair: 'analytics',
+  checkedAt: '2026-11-21T03:12:40Z',
+  snapshot: 'analytics-20261121T023000Z-a1b2c3',
+  light: 'red',
+  tiers: [
+    { tier: 0, jobs: 3, light: 'green' },
+    { tier: 1, jobs: 41, light: 'red' },
+    { tier: null, jobs: 6, light: 'amber' },
+  ],
+  checks: [
+    {
+      check: 'compute',
+      light: 'red',
+      what: 'the secondary does not offer the node type Standard_NC6s_v3',
+      fix: 'name a replacement: rewrite.nodeTypes.Standard_NC6s_v3, or have it enabled for the subscription in that region',
+      keys: ['cluster/0233-gpu', 'job/2001', 'job/2002'],
+      keyCount: 3,
+      tiers: [1],
+    },
+    {
+      check: 'git',
+      light: 'amber',
+      what: '6 jobs take their code from git; whether those who run them have credentials in the secondary cannot be seen',
+      fix: 'let each identity that runs them set its git credentials in the secondary',
+      keys: ['job/1', 'job/2', 'job/3', 'job/4', 'job/5', 'job/6'],
+      keyCount: 6,
+      tiers: [1, null],
+    },
+    {
+      check: 'access',
+      light: 'green',
+      what: 'the secondary answers, dr-app is an admin',
+      keys: [],
+      keyCount: 0,
+      tiers: [0, 1, null],
+    },
+  ],
+};
 
 function beforeCutover(input: ReportInput): ReportInput {
   const { cutover, summary, ...rest } = input;
