@@ -179,6 +179,7 @@ function pairDocument(primaryUrl: string, secondaryUrl: string, more: Record<str
       auth: { kind: 'keyVault', secret: tokens.secondary },
     },
     approval: { required: false },
+    copySecretValues: true,
     ...more,
   };
 }
