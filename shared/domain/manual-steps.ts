@@ -112,6 +112,7 @@ function skippedThings(input: ReportInput, { target }: Titles): readonly string[
 }
 
 function retired({ retire }: ReportInput, { source, target }: Titles): readonly string[] {
-  if (retire.length === 0) return [];
-  return [`Remove ${count(retire.length, 'asset')} from ${target} if nobody wants them: gone in ${source}.`];
+  const stays = retire.filter(({ fate }) => fate === 'stays' || fate === 'failed');
+  if (stays.length === 0) return [];
+  return [`Remove ${count(stays.length, 'asset')} from ${target} if nobody wants them: gone in ${source}.`];
 }

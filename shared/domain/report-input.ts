@@ -93,6 +93,12 @@ export interface Named {
   readonly reason: string;
 }
 
+/** An asset that is gone at the source, and its copy at the target. */
+export interface RetiredThing extends Named {
+  /** `removed`: by this run. `waits`: the app removes it in time. `stays`: only a person does. `failed`: it could not be put asleep or removed. */
+  readonly fate: 'removed' | 'waits' | 'stays' | 'failed';
+}
+
 /** Everything that is known about a run when its report is made. */
 export interface ReportInput {
   readonly request: RunRequest;
@@ -119,7 +125,7 @@ export interface ReportInput {
   /** Partitions of the target that were trusted from the links instead of listed, and since when. */
   readonly trusted: readonly { readonly partition: string; readonly verifiedAt: string }[];
   /** Assets that are gone at the source and still at the target. */
-  readonly retire: readonly Named[];
+  readonly retire: readonly RetiredThing[];
   /** What an operator should know beyond the assets: settings without effect, faults of the geo copy, … */
   readonly warnings: readonly string[];
   /** Whether a failover would work, when this run looked. */

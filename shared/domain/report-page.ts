@@ -44,8 +44,8 @@ function restSection(report: Report): Html {
   const retire = report.retire.slice(0, maxRows);
   const retired = folded(
     'Gone at the source',
-    `${number(report.retire.length)}, still at the target`,
-    html`${assetTable('They are only reported.', retire)} ${leftOutNote(report.retire.length - retire.length)}`,
+    retiredWords(report),
+    html`${assetTable('', retire)} ${leftOutNote(report.retire.length - retire.length)}`,
   );
   return html`<section aria-labelledby="rest">
     <h2 id="rest">Everything else</h2>
@@ -53,6 +53,12 @@ function restSection(report: Report): Html {
     ${report.retire.length > 0 ? retired : undefined}
     <p>${count(report.run.counts.unchanged, 'asset was', 'assets were')} already as they should be.</p>
   </section>`;
+}
+
+function retiredWords({ retire }: Report): string {
+  const gone = retire.filter(({ fate }) => fate === 'removed').length;
+  const removed = gone === 0 ? '' : `${number(gone)} removed from the target, `;
+  return `${removed}${number(retire.length - gone)} still there`;
 }
 
 function outcomeFold({ outcomes, leftOut, run }: Report, verb: OutcomeVerb): Html | undefined {

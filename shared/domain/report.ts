@@ -6,7 +6,7 @@ import type {
   FenceFacts,
   JobReadiness,
   JobState,
-  Named,
+  RetiredThing,
   PhaseTiming,
   ReportInput,
   SideFacts,
@@ -94,7 +94,7 @@ export interface Report {
   readonly rtoSeconds: number | null;
   readonly rpoSeconds: number | null;
   readonly requests: CallCounts & { readonly bySide: Readonly<Record<Side, CallCounts>> };
-  readonly retire: readonly Named[];
+  readonly retire: readonly RetiredThing[];
   readonly trusted: readonly { readonly partition: string; readonly verifiedAt: string }[];
   readonly notCarried: readonly string[];
   readonly warnings: readonly string[];

@@ -48,7 +48,7 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
   const tally = await tallyRun(context);
   const cutover = await cutoverFacts(context);
   const unwoken = await countUnwoken(context, cutover);
-  const result = withUnwoken(resultOf(tally, ending.reached, ending.cancelled), unwoken);
+  const result = withOpenPoints(resultOf(tally, ending.reached, ending.cancelled), unwoken, tally);
   const { status } = result;
   const endedAt = before?.endedAt ?? isoNow(context);
   const total = Object.values(tally.counts).reduce((sum, count) => sum + count, 0);
@@ -71,10 +71,15 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
   return summary;
 }
 
-/** A cutover after which something stays asleep that should run did not do all it was for. */
-function withUnwoken(result: Result, unwoken: number): Result {
-  if (result.status !== 'succeeded' || unwoken === 0) return result;
-  return { status: 'partiallyFailed', reason: `${unwoken} that were awake stay asleep` };
+/** A cutover after which something stays asleep that should run, or a refresh that could not still what is gone, did not do all. */
+function withOpenPoints(result: Result, unwoken: number, { retire }: Tally): Result {
+  const unretired = retire.filter(({ fate }) => fate === 'failed').length;
+  if (result.status !== 'succeeded' || unwoken + unretired === 0) return result;
+  const reason =
+    unwoken > 0
+      ? `${unwoken} that were awake stay asleep`
+      : `${unretired} that are gone at the source could not be put asleep or removed`;
+  return { status: 'partiallyFailed', reason };
 }
 
 /** Assets that should have been woken and were not; those that would not run stay asleep on purpose. */

@@ -72,12 +72,12 @@ async function retire(context: RunContext, copy: Copy) {
     return outcomeOf(entry, 'restored', `gone at the source: put asleep (${awake.join(', ')})`);
   }
   if (adapter.retirement?.isRetired(actual) === false) {
-    if (touched) return stays(entry, changedReason);
+    if (touched) return outcomeOf(entry, 'skipped', changedReason);
     return takeOutOfUse(context, copy);
   }
   if (adapter.remove === undefined || !isDue(context, link))
     return stays(entry, retiredReason(context, adapter, link));
-  if (touched) return stays(entry, changedReason);
+  if (touched) return outcomeOf(entry, 'skipped', changedReason);
   const runs = (await adapter.triggers?.activeRuns?.(context.to, stub.id)) ?? [];
   if (runs.length > 0) return stays(entry, 'gone at the source: it is running, and stays');
   await adapter.remove(context.to, stub.id, actual);

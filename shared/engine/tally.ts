@@ -1,8 +1,15 @@
-import { adapters, laterKinds } from '../adapters/registry';
+import { adapterOf, adapters, laterKinds } from '../adapters/registry';
 import { parseKey, type AssetKey } from '../domain/asset';
 import type { PlanEntry } from '../domain/plan';
-import type { KindTally, MissingThing, Named } from '../domain/report-input';
-import { noOutcomes, outcomes, type Outcome, type OutcomeCounts, type OutcomeVerb } from '../domain/run';
+import type { KindTally, MissingThing, RetiredThing } from '../domain/report-input';
+import {
+  noOutcomes,
+  outcomes,
+  type Outcome,
+  type OutcomeCounts,
+  type OutcomeVerb,
+  type Phase,
+} from '../domain/run';
 import { exceptionFinder } from '../domain/result';
 import { readPlanHead, streamItemResults } from '../storage/runs';
 import { ledger } from './ledger';
@@ -17,7 +24,7 @@ export interface Tally {
   readonly kinds: readonly KindTally[];
   /** All but the unchanged ones; of those that went well only the first few thousand. */
   readonly outcomes: readonly Outcome[];
-  readonly retire: readonly Named[];
+  readonly retire: readonly RetiredThing[];
   readonly missing: readonly MissingThing[];
 }
 
@@ -36,12 +43,13 @@ interface Sums {
 export async function tallyRun(context: RunContext): Promise<Tally> {
   const exceptionOf = exceptionFinder(context.pair.exceptions, isoNow(context));
   const sums: Sums = { counts: noOutcomes(), byKind: new Map(), outcomes: [], excepted: 0, good: new Map() };
-  const retire: Named[] = [];
+  const retire: RetiredThing[] = [];
+  const retired = await phaseOutcomes(context, 'retiring');
   const neededBy = new Map<AssetKey, AssetKey[]>();
-  const lost = await exportFailures(context);
+  const lost = await phaseOutcomes(context, 'syncing');
   if ((await readPlanHead(context.state, context.request.runId)) !== undefined) {
     for await (const { entry, outcome } of ledger(context)) {
-      if (entry.action === 'retire') retire.push({ key: entry.key, name: entry.name, reason: entry.reason });
+      if (entry.action === 'retire') retire.push(retiredThing(entry, retired.get(entry.key)));
       else {
         const settled = lost.get(entry.key) ?? outcome ?? openOutcome(context, entry);
         add(sums, parseKey(entry.key).kind, settled, exceptionOf);
@@ -111,11 +119,24 @@ function kindTallies(sums: Sums): KindTally[] {
   });
 }
 
-/** Assets whose body could not be exported by this run: they have failed, whatever was restored from an older snapshot. */
-async function exportFailures(context: RunContext): Promise<Map<AssetKey, Outcome>> {
-  const failures = new Map<AssetKey, Outcome>();
-  for await (const { outcomes } of streamItemResults(context.state, context.request.runId, 'syncing')) {
-    for (const outcome of outcomes) failures.set(outcome.key, outcome);
+/**
+ * What a phase says beside the plan. Of syncing: assets whose body could not be exported, which have failed, whatever was restored
+ * from an older snapshot. Of retiring: what became of copies whose source is gone.
+ */
+async function phaseOutcomes(context: RunContext, phase: Phase): Promise<Map<AssetKey, Outcome>> {
+  const found = new Map<AssetKey, Outcome>();
+  for await (const { outcomes: all } of streamItemResults(context.state, context.request.runId, phase)) {
+    for (const outcome of all) found.set(outcome.key, outcome);
   }
-  return failures;
+  return found;
+}
+
+function retiredThing({ key, name, reason, retire }: PlanEntry, outcome: Outcome | undefined): RetiredThing {
+  const adapter = adapterOf(parseKey(key).kind);
+  const plain = { key, name, reason: outcome?.reason ?? reason };
+  if (outcome?.removed === true) return { ...plain, fate: 'removed' };
+  if (outcome?.outcome === 'failed') return { ...plain, fate: 'failed' };
+  // What is a part of another asset goes with it.
+  const waits = adapter.of !== undefined || (retire === true && 'remove' in adapter);
+  return { ...plain, fate: waits && outcome?.outcome !== 'skipped' ? 'waits' : 'stays' };
 }
