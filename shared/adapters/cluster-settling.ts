@@ -4,6 +4,8 @@ import type { ClusterBody, ClusterRow } from './cluster';
 import { textOf } from './principal-name';
 
 const repeatable = { repeatable: true };
+/** https://learn.microsoft.com/azure/databricks/resources/limits */
+const maxPinned = 100;
 
 /** Stops a cluster (the API knows no creation without a start), then pins it and gives it its owner. Returns warnings. */
 export async function settleCluster(
@@ -32,10 +34,21 @@ async function settlePin(target: Workspace, row: ClusterRow, body: ClusterBody):
   const pinned = row.pinned_by_user_name !== undefined;
   if (pinned === body.pinned) return [];
   const verb = body.pinned ? 'pin' : 'unpin';
-  const refused = await isRefused(
-    target.post(`/api/2.1/clusters/${verb}`, { cluster_id: row.cluster_id }, repeatable),
-  );
-  return refused ? [`not ${verb}ned: a workspace has at most 100 pinned clusters`] : [];
+  // Looked at first, so that what cannot be pinned costs no write at every refresh.
+  const refused =
+    (body.pinned && (await countPinned(target)) >= maxPinned) ||
+    (await isRefused(target.post(`/api/2.1/clusters/${verb}`, { cluster_id: row.cluster_id }, repeatable)));
+  if (!refused) return [];
+  const why = body.pinned
+    ? `a workspace has at most ${maxPinned} pinned clusters: unpin one there, else it is gone 30 days after its end`
+    : 'the platform refused';
+  return [`not ${verb}ned: ${why}`];
+}
+
+async function countPinned(target: Workspace): Promise<number> {
+  const query = { 'filter_by.is_pinned': true, page_size: maxPinned };
+  const { clusters = [] } = await target.get<{ clusters?: ClusterRow[] }>('/api/2.1/clusters/list', query);
+  return clusters.length;
 }
 
 /** Only a cluster that has stopped changes its owner, and only to someone who exists: right after its creation it has not. */

@@ -58,9 +58,9 @@ export const cluster: Adapter<ClusterBody> = {
     { at: 'owner.user_name', to: 'user', by: 'name' },
     { at: 'owner.service_principal_name', to: 'service-principal', by: 'name' },
   ],
-  // The owner can only be changed once the cluster has stopped, long after it was created: see settle.
-  ignore: ['owner'],
-  late: ['owner'],
+  // The owner can only be changed once the cluster has stopped, and there may be no pin left: see settle.
+  ignore: ['owner', 'pinned'],
+  late: ['owner', 'pinned'],
   marker: 'custom_tags',
 
   async *list(from) {

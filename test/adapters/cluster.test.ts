@@ -155,7 +155,7 @@ describe('settling a new cluster', () => {
     expect(warnings).toEqual([expect.stringContaining('AZURE_QUOTA_EXCEEDED_EXCEPTION')]);
   });
 
-  it('only warns when a hundred clusters are pinned already', async () => {
+  it('only warns when a hundred clusters are pinned already, and writes nothing for it', async () => {
     const area = pair.secondary.emulated.core.area<Clusters>('clusters');
     for (let i = 0; i < 100; i += 1) {
       area.make({ spec: lone, owner: 'admin@example.com', source: 'UI' }).pinnedBy = 'admin@example.com';
@@ -164,9 +164,12 @@ describe('settling a new cluster', () => {
     const body = { ...lone, pinned: true };
     const id = await cluster.create(target, body, none);
 
+    const seq = pair.secondary.emulated.requests.lastSeq();
     const warnings = await cluster.settle!(target, id, body);
 
-    expect(warnings).toEqual(['not pinned: a workspace has at most 100 pinned clusters']);
+    expect(warnings).toEqual([expect.stringMatching(/^not pinned: a workspace has at most 100 pinned/)]);
+    const written = pair.secondary.emulated.requests.mutatingSince(seq).map(({ path }) => path);
+    expect(written).not.toContain('/api/2.1/clusters/pin');
   });
 
   it('only warns when the owner does not exist', async () => {
