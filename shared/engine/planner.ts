@@ -2,11 +2,13 @@ import { adapterOf } from '../adapters/registry';
 import type { Adapter } from '../adapters/adapter';
 import { keyOf, parseKey } from '../domain/asset';
 import type { Link, LinkPartition } from '../domain/link';
-import type { Action, PlanEntry } from '../domain/plan';
+import type { PlanEntry } from '../domain/plan';
 import type { IndexLine } from '../domain/snapshot';
 import { writeLinks } from '../storage/links';
 import { writeItemResult } from '../storage/runs';
 import { writeStage } from '../storage/stages';
+import { clashEntry } from './plan-path';
+import { makeStopped } from './plan-stopped';
 import { readKnown, trustedSince, type KnownLines, type Lost } from './plan-known';
 import { planRetired } from './plan-retire';
 import { planStages, readPlanUnits } from './plan-units';
@@ -41,7 +43,7 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
   const stubs = listing?.stubs;
   const index = makeIndex([...(stubs?.values() ?? [])].flat());
   const entries: PlanEntry[] = [];
-  const stopped = new Map<string, PlanEntry>();
+  const stopped = makeStopped();
   for (const [kind, part] of known.links) {
     const lines = known.lines.get(kind) ?? { lines: [], lost: [] };
     const answer = listing?.notApplicable.get(kind);
@@ -50,12 +52,7 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
         ? await planKind(context, adapterOf(kind), lines, part, stubs, index)
         : planNotApplicable(lines, part, context.target, answer);
     const linked = new Set(part.links.map((link) => keyOf(kind, link[context.source])));
-    for (const drafted of planned.entries) {
-      const entry = blockedByOwner(drafted, stopped);
-      // What is linked is there, though not as it should be.
-      if (!isGoing(entry.action) && !linked.has(entry.key)) stopped.set(entry.key, entry);
-      entries.push(entry);
-    }
+    for (const entry of planned.entries) entries.push(stopped.resolve(entry, linked.has(entry.key)));
     if (!context.request.dryRun) await confirmLinks(context, part, planned, stubs !== undefined);
   }
   const { partition } = unit;
@@ -91,21 +88,6 @@ async function confirmLinks(
   await writeLinks(context.state, context.pair.name, { ...part, ...stamp, links });
 }
 
-/** True for what is, or will be, at the target. */
-function isGoing(action: Action): boolean {
-  return action === 'create' || action === 'update' || action === 'unchanged';
-}
-
-/** A part of something that does not arrive (its permissions, its libraries) is blocked with it. */
-function blockedByOwner(entry: PlanEntry, stopped: ReadonlyMap<string, PlanEntry>): PlanEntry {
-  const owner = entry.line?.owner;
-  const why = owner === undefined ? undefined : stopped.get(owner);
-  if (why === undefined || !isGoing(entry.action)) return entry;
-  if (why.action === 'skip')
-    return { ...entry, action: 'skip', reason: `${why.key} is not carried: ${why.reason}` };
-  return { ...entry, action: 'blocked', reason: `needs ${why.key}: ${why.action}: ${why.reason}` };
-}
-
 /** What became of one kind. */
 interface Planned {
   readonly entries: readonly PlanEntry[];
@@ -130,7 +112,8 @@ async function planKind(
   const open: Open[] = [];
   for (const line of lines) {
     const one = openOf(context, scope, line, links.get(parseKey(line.key).id));
-    const entry = settledEntry(line, partition, isAgreed(context, scope, one) ? one.targetId : undefined);
+    const agreed = isAgreed(context, scope, one) ? one.targetId : undefined;
+    const entry = settledEntry(line, partition, agreed) ?? clashEntry(scope, line);
     if (entry === undefined) open.push(one);
     else entries.push(entry);
   }
