@@ -5,7 +5,7 @@ import { readEntered } from '../../shared/engine/timeline';
 import { readReport } from '../../shared/storage/runs';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type RigOptions } from '../support/rig';
-import { fillTinyEstate, home, importNotebook } from '../support/tiny-estate';
+import { fillTinyEstate, home, importNotebook, withoutSecrets } from '../support/tiny-estate';
 import { asleep, dumpWorkspace } from '../../local/workspace/dump';
 
 /** Two runs that want one pair, and runs that are asked to stop. */
@@ -30,6 +30,7 @@ describe('a run that does not get to its end', () => {
       },
     });
     fillTinyEstate(rig.primary);
+    withoutSecrets(rig.primary);
   }
 
   /** Does something once, right before the nth call of an activity. */

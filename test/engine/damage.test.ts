@@ -5,7 +5,7 @@ import { readReport } from '../../shared/storage/runs';
 import { readIndex, readLatest, readManifest } from '../../shared/storage/snapshots';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
-import { fillTinyEstate, home, type TinyEstate } from '../support/tiny-estate';
+import { fillTinyEstate, home, type TinyEstate, withoutSecrets } from '../support/tiny-estate';
 
 /** A snapshot of the tiny estate whose blobs somebody damages before it is needed. */
 describe('a failover from a damaged snapshot', () => {
@@ -16,6 +16,7 @@ describe('a failover from a damaged snapshot', () => {
   async function takeSnapshot(): Promise<void> {
     rig = await makeRig({ blobs: makeMemoryBlobs(), virtualTime: true });
     estate = fillTinyEstate(rig.primary);
+    withoutSecrets(rig.primary);
     await rig.run('sync');
   }
 

@@ -47,6 +47,11 @@ export function fillTinyEstate(workspace: EmulatedWorkspace): TinyEstate {
   return { samples, ownCluster, hourly, resting, ...found };
 }
 
+/** Takes the secrets out: a run that follows no refresh has none of their values. */
+export function withoutSecrets(workspace: EmulatedWorkspace): void {
+  workspace.call('POST', '/api/2.0/secrets/delete', { scope: 'etl', key: 'db-password' });
+}
+
 /** Somebody changes everything that can be changed. */
 export function changeAll({ samples }: TinyEstate): void {
   for (const { change } of Object.values(samples)) change?.();
