@@ -85,7 +85,7 @@ function verdictOf(
   references: readonly FoundReference[],
   verdicts: ReadonlyMap<string, Verdict>,
 ): Verdict {
-  if (broken.has(fate)) return { state: 'notRunnable', reasons: [fate] };
+  if (broken.has(fate)) return { state: 'notRunnable', reasons: whyBroken(fate, references, verdicts) };
   let state: JobState = weak.has(fate) ? 'degraded' : 'runnable';
   const reasons = new Set<string>(weak.has(fate) ? [fate] : []);
   for (const { key, by } of references) {
@@ -96,6 +96,20 @@ function verdictOf(
     reasons.add(chained(key, needed.reasons));
   }
   return { state, reasons: [...reasons] };
+}
+
+/** What is blocked waits for something that it needs by id: the chain down to that says more than the word. */
+function whyBroken(
+  fate: Fate,
+  references: readonly FoundReference[],
+  verdicts: ReadonlyMap<string, Verdict>,
+): readonly string[] {
+  if (fate !== 'blocked') return [fate];
+  const chains = references.flatMap(({ key, by }) => {
+    const reasons = by === 'id' ? (verdicts.get(key) ?? runnable).reasons : [];
+    return reasons.length === 0 ? [] : [chained(key, reasons)];
+  });
+  return chains.length === 0 ? [fate] : [...new Set(chains)];
 }
 
 /** One more link in front of a chain. In a very long one the middle is left out: its end is the cause. */

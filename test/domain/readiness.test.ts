@@ -32,6 +32,19 @@ test.each<Fate>(['failed', 'blocked', 'missing'])(
   },
 );
 
+test('a job that is itself blocked says what it waits for, down to the cause', () => {
+  const fates: Record<string, Fate> = {
+    'job/1': 'blocked',
+    'cluster/a': 'blocked',
+    'cluster-policy/p': 'conflict',
+  };
+
+  expect(judgeOne(chain, fates)).toMatchObject({
+    state: 'notRunnable',
+    reasons: ['needs cluster/a, which needs cluster-policy/p: conflict'],
+  });
+});
+
 test.each<Fate>(['failed', 'blocked', 'missing'])('what it names by path and is %s degrades it', (fate) => {
   expect(judgeOne(chain, { 'notebook//Shared/n': fate })).toMatchObject({
     state: 'degraded',
