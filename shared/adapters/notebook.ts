@@ -76,7 +76,7 @@ async function exportSmallest(
     return { ...(await exportAs(from, path, { format: 'JUPYTER', outputs: 'NONE' })), format: 'JUPYTER' };
   } catch (error) {
     if (!hasCode(error, 'DR_API_TOO_LARGE')) throw error;
-    const message = `cannot export notebook/${path}: the platform gives no notebook of more than 10 MB`;
+    const message = `cannot export notebook/${path}: the platform gives no notebook of more than 10 MB: split it`;
     throw new DrError('DR_ASSET_TOO_LARGE', message, error.details, { cause: error });
   }
 }

@@ -4,7 +4,7 @@
  */
 export const matches = {
   /** `/Users/a@b.c/x`, and the same with `/Workspace` before it. */
-  workspacePath: /^(?:\/Workspace)?(\/(?!Workspace\/|Volumes\/|dbfs\/).+)$/,
+  workspacePath: /^(?:\/Workspace)?(\/(?!Workspace\/|Volumes\/|dbfs\/).+)$/s,
   /** The folder of a pattern such as `/Users/a@b.c/etl/**`. */
   globFolder: /^(?:\/Workspace)?(\/(?!Workspace\/|Volumes\/|dbfs\/)[^*?[{]+)\/(?=[^/]*[*?[{])/,
   /** The same, for fields of any meaning: only what is a script. */

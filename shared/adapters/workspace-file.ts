@@ -70,7 +70,7 @@ async function readFile(from: Workspace, path: string): Promise<WorkspaceFileBod
     return { path, ...parentOf(path), content: bytes.toString('base64') };
   } catch (error) {
     if (!hasCode(error, 'DR_API_TOO_LARGE')) throw error;
-    const message = `cannot export workspace-file/${path}: the platform gives no file of more than 10 MB`;
+    const message = `cannot export workspace-file/${path}: the platform gives no file of more than 10 MB: copy it to a volume`;
     throw new DrError('DR_ASSET_TOO_LARGE', message, error.details, { cause: error });
   }
 }
