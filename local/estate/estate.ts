@@ -7,6 +7,7 @@ import { fillGrants } from './grants';
 import { fillJobs } from './jobs';
 import { fillPeople } from './people';
 import { fillPipelines } from './pipelines';
+import { fillSettings } from './settings';
 import { type LifelikeSize, estateSizes } from './sizes';
 import { estateSummary, type EstateSummary } from './summary';
 import { fillTree } from './tree';
@@ -26,6 +27,7 @@ export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateO
   const jobs = fillJobs(builder, people, tree, compute);
   fillGrants(builder, people, { tree, compute, jobs });
   fillGitFolders(builder, people);
+  fillSettings(builder);
   fillPipelines(builder, people, tree, compute);
   workspace.core.area<Clusters>('clusters').stopAll();
   return estateSummary(workspace);

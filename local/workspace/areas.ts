@@ -3,6 +3,7 @@ import { ClusterPolicies } from './cluster-policies';
 import { Clusters } from './clusters';
 import { GitFoldersArea } from './git-folders';
 import { InstancePools } from './instance-pools';
+import { IpAccessLists } from './ip-access-lists';
 import { JobsArea } from './jobs';
 import { Lakeview } from './lakeview';
 import { LegacyDashboards } from './legacy-dashboards';
@@ -16,6 +17,7 @@ import { SecretsArea } from './secrets';
 import { legacyAlerts, sqlAlerts } from './sql-alerts';
 import { sqlQueries } from './sql-queries';
 import { SqlWarehouses } from './sql-warehouses';
+import { workspaceConfArea } from './workspace-conf';
 import { treeArea } from './workspace-tree';
 
 /** Everything that the workspace can do: one line an area. */
@@ -25,6 +27,8 @@ export function makeAreas(core: Core): Area[] {
     permissionsArea(core),
     scimArea(core),
     new GitFoldersArea(core),
+    workspaceConfArea(core),
+    new IpAccessLists(core),
     new InstancePools(core),
     new ClusterPolicies(core),
     new Clusters(core),

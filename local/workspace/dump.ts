@@ -67,6 +67,10 @@ function readRows(get: Get) {
       const settings = JSON.parse(JSON.stringify(spec).replaceAll(String(id), '<id>')) as Json;
       return { pipeline_id: id, run_as_user_name, spec: settings };
     }),
+    conf: get(`/api/2.0/workspace-conf?keys=enableWebTerminal,enableExportNotebook,enableIpAccessLists`),
+    addresses: rowsOf(get('/api/2.0/ip-access-lists'), 'ip_access_lists').map(
+      ({ label, list_type, ip_addresses, enabled }) => ({ label, list_type, ip_addresses, enabled }),
+    ),
     libraries: libraries.filter((row) => rowsOf(row, 'library_statuses').length > 0),
   };
 }

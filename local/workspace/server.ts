@@ -15,6 +15,8 @@ export interface Serving {
   readonly router: Router;
   readonly tokens: TokenBook;
   readonly isActive: (name: string) => boolean;
+  /** Throws when the workspace lets nobody in from where the caller is. */
+  readonly checkAddress: () => void;
   /** Absent: limits are off. */
   readonly limits?: RateLimits;
   readonly faults: FaultRules;
@@ -134,6 +136,7 @@ async function answer(serving: Serving, exchange: Exchange): Promise<void> {
 function perform(serving: Serving, exchange: Exchange): Answer {
   const { request, match, authorization, caller } = exchange;
   const known = serving.tokens.check(authorization, caller, serving.isActive);
+  serving.checkAddress();
   if (!match) {
     const what = `${request.method} ${request.path}`;
     throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${what}'`);

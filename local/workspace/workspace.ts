@@ -11,6 +11,7 @@ import { makeState, WorkspaceCore } from './core';
 import { DarkSwitch } from './dark';
 import { FaultRules } from './faults';
 import { RateLimits } from './limits';
+import { type IpAccessLists } from './ip-access-lists';
 import { makeLatency } from './latency';
 import { RequestLog } from './request-log';
 import { Router } from './router';
@@ -79,6 +80,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Emulate
     router,
     tokens,
     isActive: (who) => core.area<ScimArea>('scim').isActive(who),
+    checkAddress: () => {
+      if (core.hasArea('ip-access-lists')) core.area<IpAccessLists>('ip-access-lists').checkCaller();
+    },
     ...(options.limits && { limits: new RateLimits(nowMs) }),
     local: new LocalSurface(controls),
     nextLatencyMs: makeLatency(latencyMs, seed),

@@ -7,6 +7,7 @@ import { directory } from './directory';
 import { gitFolder } from './git-folder';
 import { group } from './group';
 import { instancePool } from './instance-pool';
+import { ipAccessList } from './ip-access-list';
 import { job } from './job';
 import { notebook } from './notebook';
 import { permission } from './permission';
@@ -18,6 +19,7 @@ import { secretScope } from './secret-scope';
 import { servicePrincipal } from './service-principal';
 import { user } from './user';
 import { workspaceAdmin } from './workspace-admin';
+import { workspaceConf } from './workspace-conf';
 import { workspaceFile } from './workspace-file';
 
 /** Every kind that the app carries: one line a kind, in the order in which the README lists them. */
@@ -40,6 +42,8 @@ export const adapters: readonly Adapter[] = [
   secret,
   clusterLibrary,
   permission,
+  workspaceConf,
+  ipAccessList,
 ];
 
 /** Kinds that bodies may point at and that are not carried yet: a reference to one by id blocks, by path or name it degrades. */
@@ -48,12 +52,10 @@ export const laterKinds: ReadonlySet<string> = new Set([
   'dashboard',
   'dbfs-file',
   'global-init-script',
-  'ip-access-list',
   'mount',
   'notification-destination',
   'query',
   'sql-warehouse',
-  'workspace-conf',
 ]);
 
 const faults = faultsOf(adapters, laterKinds);

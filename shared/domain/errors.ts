@@ -19,6 +19,7 @@ export const errorCodes = {
   DR_API_UNREACHABLE: { retryable: true },
   DR_ALERT_INVALID: { retryable: false },
   DR_APPROVAL_NOT_OPEN: { retryable: false },
+  DR_ASSET_BLOCKED: { retryable: false },
   DR_ASSET_BUILT_IN: { retryable: false },
   DR_ASSET_IN_USE: { retryable: false },
   DR_ASSET_NO_VALUE: { retryable: false },

@@ -1,5 +1,6 @@
 import type { EmulatedWorkspace } from '../../local/workspace/workspace';
 import { fillGitFolders } from './adapter-git-folders';
+import { fillSettings } from './adapter-settings';
 import { fillSecrets } from './adapter-secrets';
 import { base64 } from './emulated-workspace';
 
@@ -114,6 +115,7 @@ function fillTree(workspace: EmulatedWorkspace): Record<string, Sample> {
   });
   return {
     ...fillGitFolders(workspace),
+    ...fillSettings(workspace),
     directory: { name: `${home}/empty` },
     notebook: {
       name: `${home}/etl/load`,
