@@ -10,7 +10,7 @@ import { readClaim } from '../../shared/storage/claims';
 import { readState, updateIncident } from '../../shared/storage/pair-state';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
-import { fillTinyEstate } from '../support/tiny-estate';
+import { fillTinyEstate, withoutSecrets } from '../support/tiny-estate';
 
 const at = '2026-11-02T00:00:00.000Z';
 
@@ -39,6 +39,7 @@ describe('the decision about a cutover', () => {
       },
     });
     fillTinyEstate(rig.primary);
+    withoutSecrets(rig.primary);
     await rig.run('sync');
   }
 
