@@ -50,9 +50,11 @@ const rewrite = z
     nodeTypes: z.record(text, text).default({}),
     urls: z.record(text, text).default({}),
     owners: z
-      .strictObject({ fallback: text.optional() })
-      .prefault({})
-      .describe('Who owns what an absent principal owned.'),
+      .strictObject({
+        map: z.record(text, text).optional().describe('Owners and run-as identities, by name.'),
+        fallback: text.optional().describe('Who owns what an absent principal owned.'),
+      })
+      .prefault({}),
   })
   .prefault({})
   .describe("What is called otherwise in the other region, from the primary's name to the secondary's.");

@@ -87,7 +87,7 @@ function isZero(value: unknown): boolean {
 }
 
 /** A value as a plan may show it: no credentials, nothing long. */
-function shown(path: string, value: unknown): unknown {
+export function shown(path: string, value: unknown): unknown {
   const safe = masked(path, value);
   if (safe === undefined) return undefined;
   const text = typeof safe === 'string' ? safe : canonicalJson(safe);

@@ -12,6 +12,8 @@ export interface FieldDiff {
   readonly path: string;
   readonly from: unknown;
   readonly to: unknown;
+  /** A rule changes it on the way: `from` is what the source has. */
+  readonly by?: 'rewrite';
 }
 
 /** What is to be done with one asset, and why. Bodies stay in the snapshot. */

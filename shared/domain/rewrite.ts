@@ -13,11 +13,16 @@ export interface RewriteRules {
   readonly nodeTypes: Readonly<Record<string, string>>;
   /** Beginnings of URLs. */
   readonly urls: Readonly<Record<string, string>>;
-  readonly owners: { readonly fallback?: string | undefined };
+  readonly owners: {
+    /** Owners and run-as identities, by name. */
+    readonly map?: Readonly<Record<string, string>> | undefined;
+    /** Who gets what nobody else can own. */
+    readonly fallback?: string | undefined;
+  };
 }
 
 /** What an asset is found by, and content that is carried byte by byte: never rewritten at the top of a body. */
-const untouched: ReadonlySet<string> = new Set([
+export const untouched: ReadonlySet<string> = new Set([
   'content',
   'script',
   'scope',
@@ -41,7 +46,7 @@ export function rulesFrom(rules: RewriteRules, source: Side): RewriteRules {
     keyVaults: swapped(rules.keyVaults),
     nodeTypes: swapped(rules.nodeTypes),
     urls: swapped(rules.urls),
-    owners: rules.owners,
+    owners: { ...rules.owners, ...(rules.owners.map && { map: swapped(rules.owners.map) }) },
   };
 }
 
@@ -84,16 +89,33 @@ interface Rewriting {
 }
 
 function rewriteNode(node: unknown, name: string, path: string, context: Rewriting): unknown {
-  if (typeof node === 'string') return rewriteString(node, name, path, context);
+  if (typeof node === 'string')
+    return rewriteDocument(node, name, path, context) ?? rewriteString(node, name, path, context);
   if (Array.isArray(node)) return node.map((value, i) => rewriteNode(value, name, `${path}[${i}]`, context));
   if (!isMembers(node)) return node;
   const entries = Object.entries(node).map(([member, value]): [string, unknown] => {
     const renamed = context.text(member);
     const next = renamed !== member && !Object.hasOwn(node, renamed) ? renamed : member;
     if (next !== member) context.changes.push({ path: `${path}.${member}`, from: member, to: next });
-    return [next, rewriteNode(value, member, `${path}.${member}`, context)];
+    // In policies the field is an object of rules: `{ "node_type_id": { "values": […] } }`.
+    const meaning = nodeTypeFields.has(name) ? name : member;
+    return [next, rewriteNode(value, meaning, `${path}.${member}`, context)];
   });
   return Object.fromEntries(entries);
+}
+
+/** The rules inside a JSON document that is a text, such as a policy; undefined for a text that is none. Its spelling stays if nothing changes. */
+function rewriteDocument(value: string, name: string, path: string, context: Rewriting): string | undefined {
+  if (!value.startsWith('{')) return undefined;
+  let document: unknown;
+  try {
+    document = JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+  const before = context.changes.length;
+  const rewritten = rewriteNode(document, name, `${path}{}`, context);
+  return context.changes.length === before ? value : JSON.stringify(rewritten);
 }
 
 function rewriteString(

@@ -7,6 +7,7 @@ import { rewriteReferences } from '../domain/references';
 import { rewriteText } from '../domain/rewrite';
 import { rulesOf } from './id-map';
 import { listUnit } from './listing';
+import { withMappedOwners } from './owner-rules';
 import { markerOf, type RunContext } from './run-context';
 
 /** An asset's body as it should be at the target. */
@@ -33,7 +34,9 @@ export async function makeDesired(
   resolve: (kind: string, id: string) => string | undefined,
 ): Promise<Desired> {
   const references = rewriteReferences(asset.body, adapter.references, resolve);
-  const text = rewriteText(references.body, rulesOf(context));
+  const rules = rulesOf(context);
+  const owned = withMappedOwners(references.body, rules);
+  const text = rewriteText(owned.body, rules);
   const { body: awake, warnings } =
     adapter.admit === undefined
       ? { body: text.body, warnings: [] }
@@ -45,7 +48,7 @@ export async function makeDesired(
     asleep,
     base: hashBody(stripIgnored(asleep, adapter.ignore)),
     missing: references.missing.map(({ key }) => key),
-    changes: text.changes,
+    changes: [...owned.changes, ...text.changes],
     warnings,
   };
 }

@@ -9,11 +9,20 @@ import { decideAction } from '../domain/three-way';
 import { readBodies } from '../storage/packs';
 import { makeDesired, type Desired } from './desired';
 import { holdBack, isHeldByBody, staleEntry } from './hold-back';
-import { lateDiff } from './late-diff';
 import type { GrowingIndex } from './listing';
 import { degraded, makeLink } from './make-link';
 import { isCascade } from './plan-cascade';
 import { contestedEntry } from './plan-contested';
+import {
+  createEntry,
+  headOf,
+  laterReason,
+  newEntries,
+  stubOf,
+  unsettledEntry,
+  updateReason,
+} from './plan-entry';
+import { planDiff } from './plan-rewrites';
 import { planningEra } from './planner';
 import { markerOf, type RunContext } from './run-context';
 import { bodyOrLost } from './snapshot-damage';
@@ -55,8 +64,8 @@ export async function compareBodies(
   const compared: Compared[] = [];
   const isBlind = !isHeldByBody(scope.adapter) && scope.here?.size === 0;
   const isNew = ({ link }: Open): boolean => link === undefined && isBlind;
-  for (const one of open.filter(isNew))
-    compared.push({ entry: createEntry(scope, one.line, 'not at the target yet') });
+  const fresh = open.filter(isNew).map(({ line }) => line);
+  compared.push(...(await newEntries(context, scope, fresh)));
   const rest = open.filter((one) => !isNew(one));
   for (let start = 0; start < rest.length; start += batch) {
     const some = rest.slice(start, start + batch);
@@ -118,20 +127,18 @@ async function compareOne(
         scope,
         line,
         link === undefined ? 'not at the target yet' : 'it is gone at the target',
+        desired.changes,
       ),
     };
   }
   // What is not linked is found again, and compared, when it would be created.
   if (desired.missing.length > 0 && link === undefined)
-    return { entry: createEntry(scope, line, laterReason(desired)) };
+    return { entry: createEntry(scope, line, laterReason(desired), desired.changes) };
   const actual = await readTarget(context, scope.adapter, stub);
-  if (actual === undefined) return { entry: createEntry(scope, line, 'it is gone at the target') };
+  if (actual === undefined)
+    return { entry: createEntry(scope, line, 'it is gone at the target', desired.changes) };
   const seen = [context, scope, open, stub, desired, actual] as const;
   return contestedEntry(...seen) ?? staleEntry(...seen) ?? decideOne(...seen);
-}
-
-function laterReason({ missing }: Desired): string {
-  return `its reference to ${missing.join(', ')} becomes known during the run`;
 }
 
 async function decideOne(
@@ -167,33 +174,11 @@ async function decideOne(
   const entry = { ...headOf(scope, line), ...decided, target: stub.id };
   if (decided.action !== 'unchanged') {
     const why = decided.action !== 'update' ? decided.reason : updateReason(desired, cascade, decided.reason);
-    const { version } = stub;
-    const seen = { sha: targetSha, ...(version === undefined ? {} : { version }) };
-    return { entry: { ...entry, reason: why, diff: differences.slice(0, 50), seen } };
+    const seen = { sha: targetSha, ...(stub.version !== undefined && { version: stub.version }) };
+    return { entry: { ...entry, reason: why, ...planDiff(differences, desired.changes), seen } };
   }
-  return {
-    entry,
-    link: agreedLink(context, open, stub, desired, { targetSha, ...makerOf(context, link, marked) }),
-  };
-}
-
-/** The entry of an asset that is equal, and that an earlier run could not settle. */
-function unsettledEntry(
-  scope: Scope,
-  { line, link }: Open,
-  { id }: Stub,
-  desired: Desired,
-  actual: object,
-): PlanEntry | undefined {
-  const { adapter } = scope;
-  if (adapter.settle === undefined) return undefined;
-  if (link === undefined)
-    return createEntry(scope, line, 'made by a run that ended before it could settle it');
-  if (link.mapSha !== degraded && link.bodySha === line.bodySha) return undefined;
-  const found = lateDiff(adapter, desired.asleep, actual);
-  if (found.length === 0) return undefined;
-  const reason = `to be settled: ${found.map(({ path }) => path).join(', ')}`;
-  return { ...headOf(scope, line), action: 'update', reason, target: id, diff: found, settle: true };
+  const agreed = { targetSha, ...makerOf(context, link, marked) };
+  return { entry, link: agreedLink(context, open, stub, desired, agreed) };
 }
 
 /** Our marker on what is not linked yet says that we made it, before a crash or behind a lost answer. */
@@ -204,11 +189,6 @@ function makerOf(
 ): Pick<Link, 'ours' | 'madeAt'> {
   const madeAt = link === undefined && marked ? target : link?.madeAt;
   return { ours: link?.ours ?? marked, ...(madeAt === undefined ? {} : { madeAt }) };
-}
-
-function updateReason(desired: Desired, cascade: boolean, reason: string): string {
-  if (desired.missing.length > 0) return laterReason(desired);
-  return cascade ? 'something that it refers to is gone at the target' : reason;
 }
 
 function agreedLink(
@@ -234,10 +214,6 @@ function findUnlinked(context: RunContext, scope: Scope, asset: Asset, desired: 
   return id === undefined ? undefined : scope.index.byId(id);
 }
 
-function stubOf(asset: Asset, targetId: string): Stub {
-  return { id: targetId, name: asset.name, ...(asset.path === undefined ? {} : { path: asset.path }) };
-}
-
 /** The target's body, or undefined when it vanished since it was listed. */
 export async function readTarget(
   context: RunContext,
@@ -251,12 +227,4 @@ export async function readTarget(
     if (hasCode(error, 'DR_API_NOT_FOUND', 'DR_ASSET_VANISHED')) return undefined;
     throw error;
   }
-}
-
-function headOf({ partition }: Scope, line: IndexLine) {
-  return { key: line.key, name: line.name, partition, needs: line.needs ?? [], line };
-}
-
-function createEntry(scope: Scope, line: IndexLine, reason: string): PlanEntry {
-  return { ...headOf(scope, line), action: 'create', reason };
 }

@@ -39,12 +39,9 @@ export async function layPlan(context: RunContext): Promise<Plan> {
     for (const drafted of draft.entries) {
       const entry = resolveNeeds(scoped(drafted, scoping), known, levels.cycles);
       book.note(entry);
-      const { kind } = parseKey(entry.key);
       counts[entry.action] += 1;
-      (byKind[kind] ??= noActions())[entry.action] += 1;
-      hash = sha256(
-        hash + canonicalJson([entry.key, entry.action, entry.line?.bodySha ?? null, entry.target ?? null]),
-      );
+      (byKind[parseKey(entry.key).kind] ??= noActions())[entry.action] += 1;
+      hash = hashWith(hash, entry);
       await writer.add(entry);
     }
   }
@@ -63,6 +60,10 @@ export async function layPlan(context: RunContext): Promise<Plan> {
   await book.write();
   await writePlanHead(context.state, plan);
   return plan;
+}
+
+function hashWith(hash: string, { key, action, line, target }: PlanEntry): string {
+  return sha256(hash + canonicalJson([key, action, line?.bodySha ?? null, target ?? null]));
 }
 
 /** What is damaged may be anything: it stays in the plan. */
