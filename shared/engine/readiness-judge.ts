@@ -1,5 +1,6 @@
 import { adapterOf, adapters } from '../adapters/registry';
 import { keyOf, parseKey, type AssetKey } from '../domain/asset';
+import { jobsThatNeed } from '../domain/needers';
 import { judge, type Fate, type JudgedJob, type Readiness } from '../domain/readiness';
 import { findReferences, type FoundReference } from '../domain/references';
 import { readStage, writeStage } from '../storage/stages';
@@ -12,6 +13,8 @@ interface StoredReadiness extends Readiness {
   readonly formatVersion: 1;
   /** Only the jobs in the scope of the run were judged. */
   readonly scoped?: true;
+  /** The jobs that need what a person has to bring. */
+  readonly needers?: Readonly<Record<AssetKey, readonly AssetKey[]>>;
 }
 
 const stage = 'readiness';
@@ -36,13 +39,14 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
   }
   for (const { key } of jobs) wanted.add(key);
   const fates = await fatesOf(context, wanted);
-  const readiness = judge(
-    jobs,
-    (key) => fates.get(key) ?? 'missing',
-    (key) => references.get(key) ?? [],
-  );
+  const referencesOf = (key: AssetKey): readonly FoundReference[] => references.get(key) ?? [];
+  const readiness = judge(jobs, (key) => fates.get(key) ?? 'missing', referencesOf);
+  const isByHand = (key: AssetKey): boolean =>
+    fates.get(key) === 'blocked' && adapterOf(parseKey(key).kind).unstaged !== undefined;
+  const keys = jobs.map(({ key }) => key);
+  const needers = jobsThatNeed(keys, referencesOf, isByHand);
   const scoped = context.request.scope !== undefined && { scoped: true as const };
-  const stored: StoredReadiness = { formatVersion: 1, ...readiness, ...scoped };
+  const stored: StoredReadiness = { formatVersion: 1, ...readiness, ...scoped, needers };
   await writeStage(context.state, context.request.runId, stage, stored);
   return readiness;
 }

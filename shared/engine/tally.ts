@@ -13,6 +13,7 @@ import {
 import { exceptionFinder } from '../domain/result';
 import { readPlanHead, streamItemResults } from '../storage/runs';
 import { ledger } from './ledger';
+import { readReadiness } from './readiness-judge';
 import { syncedCounts } from './snapshot-sealer';
 import { isoNow, type RunContext } from './run-context';
 
@@ -45,7 +46,8 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
   const sums: Sums = { counts: noOutcomes(), byKind: new Map(), outcomes: [], excepted: 0, good: new Map() };
   const retire: RetiredThing[] = [];
   const retired = await phaseOutcomes(context, 'retiring');
-  const neededBy = new Map<AssetKey, AssetKey[]>();
+  const neededBy = new Map<AssetKey, readonly AssetKey[]>();
+  const needers = (await readReadiness(context, context.request.runId))?.needers ?? {};
   const lost = await phaseOutcomes(context, 'syncing');
   if ((await readPlanHead(context.state, context.request.runId)) !== undefined) {
     for await (const { entry, outcome } of ledger(context)) {
@@ -56,6 +58,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
       }
       lost.delete(entry.key);
       if (entry.action !== 'blocked') continue;
+      if (entry.byHand === true) neededBy.set(entry.key, needers[entry.key] ?? []);
       for (const need of entry.needs) {
         if (laterKinds.has(parseKey(need).kind))
           neededBy.set(need, [...(neededBy.get(need) ?? []), entry.key]);
