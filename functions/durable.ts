@@ -14,6 +14,7 @@ const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLan
 
 /** The names are a contract with runs in flight: they are known before there are settings. */
 const activities: Readonly<Record<keyof Activities, true>> = {
+  acceptSnapshot: true,
   beginCutover: true,
   checkPair: true,
   enterPhase: true,

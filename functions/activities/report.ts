@@ -16,6 +16,8 @@ export interface RunOpening {
   readonly fence: FencePolicy;
   /** The pair is only observed: nothing is restored. */
   readonly observe: boolean;
+  /** The snapshot that was named. */
+  readonly snapshot: string | null;
 }
 
 /** The activities that open and close a run. */
@@ -30,6 +32,7 @@ export function makeReportActivities(contexts: RunContexts) {
         dryRun: request.dryRun,
         fence: request.fence,
         observe: pair.mode === 'observe',
+        snapshot: request.snapshot ?? null,
       };
     }),
     enterPhase: activity(async ({ runId, phase }: { readonly runId: string; readonly phase: Phase }) => {

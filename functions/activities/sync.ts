@@ -3,6 +3,7 @@ import { exportPack } from '../../shared/engine/pack-writer';
 import { isoNow } from '../../shared/engine/run-context';
 import { sealSnapshotOf, sealUnit } from '../../shared/engine/snapshot-sealer';
 import { readState } from '../../shared/storage/pair-state';
+import { acceptSnapshot } from '../../shared/storage/suspects';
 import type { RunContexts } from '../../shared/run-contexts';
 import { activity, fannedOut } from './activity';
 
@@ -29,8 +30,17 @@ export function makeSyncActivities(contexts: RunContexts) {
     sealSnapshot: activity(async ({ runId }: { readonly runId: string }) => {
       const context = await contexts.open(runId);
       const { tenure } = await readState(context.state, context.pair.name, isoNow(context));
-      const { id, count } = await sealSnapshotOf(context, tenure);
-      return { snapshot: id, count };
+      const { id, count, suspect } = await sealSnapshotOf(context, tenure);
+      return { snapshot: id, count, suspect };
     }),
+    acceptSnapshot: activity(
+      async ({ runId, snapshot }: { readonly runId: string; readonly snapshot: string }) => {
+        const context = await contexts.open(runId);
+        await context.holdsClaim();
+        await acceptSnapshot(context, context.pair.name, snapshot);
+        context.log.warn('a snapshot was accepted', { snapshot, by: context.request.startedBy });
+        return {};
+      },
+    ),
   };
 }

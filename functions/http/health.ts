@@ -2,6 +2,8 @@ import type { HttpResponseInit } from '@azure/functions';
 import type { Fault } from '../../shared/config/faults';
 import { DrError } from '../../shared/domain/errors';
 import { readClaim } from '../../shared/storage/claims';
+import { readDamage } from '../../shared/storage/damage';
+import { readSuspect } from '../../shared/storage/suspects';
 import type { Runtime } from '../../shared/runtime';
 import { toolVersion } from '../../shared/version';
 import { json, type Call } from './route';
@@ -11,7 +13,7 @@ export async function getHealth(call: Call): Promise<HttpResponseInit> {
   const head = { version: toolVersion };
   try {
     const { runtime } = call.services;
-    const faults = await configFaults(runtime);
+    const faults = [...(await configFaults(runtime)), ...(await storedFaults(runtime))];
     const deployable = await isDeployable(runtime);
     const status = faults.length === 0 ? 'ok' : 'degraded';
     return json(200, { status, ...head, deployable, faults, hub: runtime.settings.hub });
@@ -28,6 +30,21 @@ function faultOf({ code, message }: DrError): Fault {
 async function configFaults(runtime: Runtime): Promise<Fault[]> {
   const { refused, errors } = await runtime.config();
   return [...errors, ...refused.flatMap((pair) => pair.errors)];
+}
+
+/** Snapshots that were not applied, and stored blobs that are damaged. */
+async function storedFaults(runtime: Runtime): Promise<Fault[]> {
+  const { config } = await runtime.config();
+  const faults: Fault[] = [];
+  for (const { name } of config.pairs) {
+    const path = `pairs.${name}.snapshots`;
+    const suspect = await readSuspect(runtime, name);
+    if (suspect !== undefined)
+      faults.push({ path, message: `${suspect.id} is suspect: ${suspect.reasons.join('; ')}` });
+    const { length } = await readDamage(runtime.state, name);
+    if (length > 0) faults.push({ path, message: `${length} stored blobs are damaged or missing` });
+  }
+  return faults;
 }
 
 /** A run that is open would go on with other code than it began with. */

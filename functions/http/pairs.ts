@@ -9,9 +9,11 @@ import { mapAhead } from '../../shared/storage/bounded';
 import { readDocument } from '../../shared/storage/documents';
 import { paths } from '../../shared/storage/layout';
 import { readClaim } from '../../shared/storage/claims';
+import { readDamage } from '../../shared/storage/damage';
 import { listLinkPartitions } from '../../shared/storage/links';
 import { readHealth, readState } from '../../shared/storage/pair-state';
 import { readLatest } from '../../shared/storage/snapshots';
+import { readSuspect } from '../../shared/storage/suspects';
 import type { Runtime } from '../../shared/runtime';
 import { lastReadiness } from './last-readiness';
 import { limitOf } from './query';
@@ -54,12 +56,22 @@ async function viewPair(runtime: Runtime, pair: PairConfig): Promise<object> {
     cutover,
     fence,
     snapshot: latest === undefined ? null : snapshotOf(latest, now.getTime()),
+    suspect: await suspectOf(runtime, name),
+    damaged: await readDamage(runtime.state, name),
     readiness: (await lastReadiness(runtime, name))?.tiers ?? [],
     preflight: preflight === undefined ? null : preflightOf(preflight.value),
     lastDrill: null,
     health: { checkedAt: health?.checkedAt ?? null, primary: side('primary'), secondary: side('secondary') },
     run: claim === undefined || claim.released ? null : claim.runId,
   };
+}
+
+/** The snapshot that was not applied because too much has changed, until a person accepts it or a good one follows. */
+async function suspectOf(runtime: Runtime, pair: string): Promise<object | null> {
+  const suspect = await readSuspect(runtime, pair);
+  if (suspect === undefined) return null;
+  const { id, sealedAt, reasons } = suspect;
+  return { id, sealedAt, reasons };
 }
 
 /** The lights; what is behind them is in the answer to a preflight and in reports. */

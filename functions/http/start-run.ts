@@ -88,6 +88,7 @@ function faultsOf(kind: StartedKind, body: StartBody, pair: PairConfig): Faults 
     faults.push({ path: 'pair', message: 'is only observed: nothing is restored' });
   if (kind !== 'failover') {
     for (const name of ['dryRun', 'snapshot', 'fence'] as const) {
+      if (name === 'snapshot' && kind === 'refresh') continue;
       if (body[name] !== undefined && body[name] !== false)
         faults.push({ path: name, message: 'is for a failover' });
     }
@@ -99,7 +100,7 @@ function faultsOf(kind: StartedKind, body: StartBody, pair: PairConfig): Faults 
   return faults;
 }
 
-/** A failover reads only a snapshot: without one of the active side it would find out too late. */
+/** A refresh may name a suspect one, to accept it. A failover reads only a snapshot: without one of the active side it would find out too late. */
 async function snapshotFaults(
   kind: StartedKind,
   body: StartBody,
@@ -107,12 +108,17 @@ async function snapshotFaults(
   state: PairState,
   runtime: Runtime,
 ): Promise<Faults> {
-  if (kind !== 'failover') return [];
+  if (kind !== 'failover' && body.snapshot === undefined) return [];
   const path = 'snapshot';
-  const id = body.snapshot ?? (await readLatest(runtime, pair.name))?.id;
+  const latest = await readLatest(runtime, pair.name);
+  const id = body.snapshot ?? latest?.id;
   if (id === undefined)
     return [{ path, message: 'is missing: there is none yet, run a refresh or a sync first' }];
-  const { source } = await namedManifest(runtime, pair.name, id);
+  const { source, sealedAt } = await namedManifest(runtime, pair.name, id);
+  if (kind === 'refresh' && latest !== undefined && sealedAt <= latest.sealedAt)
+    return [
+      { path, message: 'is not newer than the latest: a refresh accepts only one that was not applied' },
+    ];
   if (source.side === state.active) return [];
   return [
     { path, message: `is one of the ${source.side}, and the ${state.active} is active: run a sync first` },

@@ -8,10 +8,10 @@ import { readLatest, readManifest } from '../storage/snapshots';
 import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
 import { addRequests } from './requests';
-import { readableLines } from './snapshot-damage';
-import { listUnit, type Listing } from './listing';
+import { baseOf, damagedPacks, type Base } from './export-base';
+import { listUnit, type Listing, type Stubs } from './listing';
 import type { RunContext } from './run-context';
-import { rowOf, unitsOf, type Unit } from './units';
+import { unitsOf, type Unit } from './units';
 
 /** Assets per export activity: one activity writes one pack, or a few when bodies are big. */
 const packAssets = 50;
@@ -23,6 +23,8 @@ export interface Todo {
   readonly kind: string;
   readonly stub: Stub;
   readonly previous?: IndexLine;
+  /** The pack of the previous body is damaged: it is stored again, also when it is the same. */
+  readonly anew?: true;
 }
 
 /** A listed unit: the lines that need no fetching, and what has to be fetched. */
@@ -31,6 +33,10 @@ export interface UnitListing {
   readonly ready: readonly IndexLine[];
   readonly todo: readonly Todo[];
   readonly requests: RequestTally;
+  /** By kind: the assets that the last snapshot had a body of, and how many of them are not listed any more. */
+  readonly before?: Readonly<Record<string, { readonly count: number; readonly gone: number }>>;
+  /** Indexes of the last snapshot that cannot be read: they are written anew. */
+  readonly damaged?: readonly string[];
   /** Kinds that the source does not have, with what its API answered. */
   readonly notApplicable?: Readonly<Record<string, string>>;
 }
@@ -68,7 +74,10 @@ export function readUnits(context: RunContext): Promise<Units> {
 }
 
 /** The manifest behind the units' unchanged lines. A snapshot of the other side is no base: its ids are others. */
-async function previousManifest(context: RunContext, id: string | undefined): Promise<Manifest | undefined> {
+export async function previousManifest(
+  context: RunContext,
+  id: string | undefined,
+): Promise<Manifest | undefined> {
   if (id === undefined) return undefined;
   try {
     const manifest = await context.cache.once(`manifest:${context.pair.name}:${id}`, () =>
@@ -91,31 +100,44 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   const manifest = await previousManifest(context, previous);
   const { stubs, notApplicable } = await listSource(context.from, unit);
   const excludedBy = excluder(context.pair.scope);
+  const lostPacks = await damagedPacks(context);
   const ready: IndexLine[] = [];
   const todo: Todo[] = [];
+  const damaged: string[] = [];
+  const before: Record<string, { count: number; gone: number }> = {};
   for (const kind of unit.kinds) {
-    const row = rowOf(manifest, kind, unit.partition);
-    // What cannot be read any more is fetched again.
-    const lines = await Array.fromAsync(readableLines(context, row?.indexShas ?? [], () => undefined));
+    const base = await baseOf(context, manifest, kind, unit.partition);
+    damaged.push(...base.damaged);
     // What it had stays as it was last seen: it must not look deleted.
-    if (notApplicable.has(kind)) ready.push(...lines);
-    const before = new Map(lines.map((line) => [line.key, line]));
+    if (notApplicable.has(kind)) ready.push(...base.lines.values());
+    else before[kind] = countsOf(base, kind, stubs);
     for (const stub of stubs.get(kind) ?? []) {
-      const line = before.get(keyOf(kind, stub.id));
-      const done = outOfScopeLine(kind, stub, line, excludedBy) ?? lineWithoutFetching(kind, stub, line);
+      const line = base.lines.get(keyOf(kind, stub.id));
+      const anew = lostPacks.has(line?.pack ?? '');
+      const done =
+        outOfScopeLine(kind, stub, line, excludedBy) ??
+        lineWithoutFetching(kind, stub, anew ? undefined : line);
       if (done !== undefined) ready.push(done);
-      else todo.push({ kind, stub, ...(line?.bodySha === undefined ? {} : { previous: line }) });
+      else todo.push({ kind, stub, ...(line?.bodySha && { previous: line }), ...(anew && { anew }) });
     }
   }
   const listing: UnitListing = {
     formatVersion: 1,
     ready,
     todo,
+    before,
+    damaged,
     requests: addRequests(undefined, context.from.counts),
     ...(notApplicable.size > 0 && { notApplicable: Object.fromEntries(notApplicable) }),
   };
   await writeStage(context.state, context.request.runId, stages.listing(unitNumber), listing);
   return Math.ceil(todo.length / packAssets);
+}
+
+/** How many assets the last snapshot had, and how many of them are not listed any more. */
+function countsOf({ lines }: Base, kind: string, stubs: Stubs): { count: number; gone: number } {
+  const here = new Set((stubs.get(kind) ?? []).map(({ id }) => keyOf(kind, id)));
+  return { count: lines.size, gone: [...lines.keys()].filter((key) => !here.has(key)).length };
 }
 
 /** Lists a unit of the source, and begins again when something is deleted in the meantime. A home that is gone as a whole is empty. */

@@ -4,6 +4,7 @@ import { DrError } from '../domain/errors';
 import { findReferences } from '../domain/references';
 import { excluder } from '../domain/scope';
 import type { IndexLine } from '../domain/snapshot';
+import { forgetDamage } from '../storage/damage';
 import { makePack, maxPackBytes, writePack } from '../storage/packs';
 import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
@@ -99,13 +100,14 @@ async function store(
       lines.push(excludedLine(whole, pattern));
       continue;
     }
-    if (todo.previous?.bodySha === sha256(canonicalJson(body)))
+    if (todo.anew !== true && todo.previous?.bodySha === sha256(canonicalJson(body)))
       lines.push({ ...withoutFailure(todo.previous), ...whole });
     else fresh.push({ key: head.key, body, head: whole });
   }
   if (fresh.length === 0) return lines;
   const pack = makePack(fresh);
   await writePack(context.snapshots, context.pair.name, pack);
+  if (fetched.some(({ todo }) => todo.anew)) await forgetDamage(context.state, context.pair.name, pack.sha);
   const heads = new Map(fresh.map(({ key, head }) => [key, head]));
   for (const { key, ...place } of pack.rows)
     lines.push({ ...(heads.get(key) ?? { key, name: key }), ...place, pack: pack.sha });

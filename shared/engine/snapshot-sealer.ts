@@ -1,17 +1,22 @@
 import { parseKey } from '../domain/asset';
 import { noOutcomes, outcomes, type Outcome, type OutcomeCounts } from '../domain/run';
-import type { IndexLine, Latest, Manifest, ManifestRow } from '../domain/snapshot';
+import type { IndexLine, Manifest, ManifestRow } from '../domain/snapshot';
 import { writeItemResult, type RequestTally } from '../storage/runs';
+import { addChanges, suspicions, type KindChange } from '../domain/suspect';
 import { sealSnapshot, writeIndex } from '../storage/snapshots';
+import { sealSuspect } from '../storage/suspects';
 import { readStage, writeStage } from '../storage/stages';
-import { lineOf, packCount, readUnits, stages, todoOf, type UnitListing } from './exporter';
+import { lineOf, packCount, previousManifest, readUnits, stages, todoOf, type UnitListing } from './exporter';
 import { lostLine, type Exported } from './pack-writer';
 import { isoNow, type RunContext } from './run-context';
+import { rowOf } from './units';
 
 interface UnitRows {
   readonly formatVersion: 1;
   readonly rows: readonly ManifestRow[];
   readonly counts: Readonly<Record<string, OutcomeCounts>>;
+  /** Against the snapshot before. */
+  readonly changes?: Readonly<Record<string, KindChange>>;
 }
 
 /**
@@ -21,14 +26,18 @@ interface UnitRows {
 export async function sealUnit(context: RunContext, unit: number, final: boolean): Promise<number[]> {
   const gathered = await gather(context, unit);
   if (gathered.again.length > 0 && !final) return gathered.again;
-  const { units } = await readUnits(context);
+  const { units, previous } = await readUnits(context);
+  const manifest = await previousManifest(context, previous);
   const { partition = '', kinds = [] } = units[unit] ?? {};
   const rows: ManifestRow[] = [];
   const counts: Record<string, OutcomeCounts> = {};
+  const changes: Record<string, KindChange> = {};
   for (const kind of kinds) {
     const own = gathered.lines.filter(({ line }) => parseKey(line.key).kind === kind);
     const lines = own.map(({ line }) => line);
-    const indexShas = await writeIndex(context.snapshots, context.pair.name, lines);
+    const known = rowOf(manifest, kind, partition)?.indexShas ?? [];
+    const good = new Set(known.filter((sha) => !gathered.damaged.includes(sha)));
+    const indexShas = await writeIndex(context.snapshots, context.pair.name, lines, good);
     const bytes = lines.reduce((sum, line) => sum + (line.length ?? 0), 0);
     const notApplicable = gathered.notApplicable[kind];
     rows.push({
@@ -40,25 +49,36 @@ export async function sealUnit(context: RunContext, unit: number, final: boolean
       ...(notApplicable !== undefined && { notApplicable }),
     });
     counts[kind] = countsOf(own);
+    const before = gathered.before[kind];
+    if (before !== undefined) changes[kind] = changeOf(before, own);
   }
-  const stored: UnitRows = { formatVersion: 1, rows, counts };
+  const stored: UnitRows = { formatVersion: 1, rows, counts, changes };
   await writeStage(context.state, context.request.runId, stages.rows(unit), stored);
   await writeFailures(context, unit, gathered);
   return [];
 }
 
+interface GatheredLine {
+  readonly line: IndexLine;
+  readonly kept: boolean;
+  /** The last snapshot had another body of it. */
+  readonly changed?: boolean;
+}
+
 interface Gathered {
   /** Every line of the unit, and whether its body is the one that the last snapshot had. */
-  readonly lines: readonly { readonly line: IndexLine; readonly kept: boolean }[];
+  readonly lines: readonly GatheredLine[];
   readonly again: number[];
   readonly requests: RequestTally;
+  readonly before: NonNullable<UnitListing['before']>;
+  readonly damaged: readonly string[];
   readonly notApplicable: Readonly<Record<string, string>>;
 }
 
 async function gather(context: RunContext, unit: number): Promise<Gathered> {
   const { runId } = context.request;
   const listing = await readStage<UnitListing>(context.state, runId, stages.listing(unit));
-  const lines = listing.ready.map((line) => ({ line, kept: true }));
+  const lines: GatheredLine[] = listing.ready.map((line) => ({ line, kept: true }));
   const again: number[] = [];
   const requests = { ...listing.requests };
   for (let pack = 0; pack < packCount(listing); pack += 1) {
@@ -75,11 +95,17 @@ async function gather(context: RunContext, unit: number): Promise<Gathered> {
       lines.push({
         line: line ?? lostLine(head, todo, exported?.left[head.key] ?? 'the export did not get to it'),
         kept: line?.bodySha !== undefined && line.bodySha === todo.previous?.bodySha,
+        changed: line?.bodySha !== undefined && (todo.previous?.bodySha ?? line.bodySha) !== line.bodySha,
       });
     }
     if (lost) again.push(pack);
   }
-  return { lines, again, requests, notApplicable: listing.notApplicable ?? {} };
+  const { before = {}, damaged = [], notApplicable = {} } = listing;
+  return { lines, again, requests, before, damaged, notApplicable };
+}
+
+function changeOf({ count, gone }: { count: number; gone: number }, lines: Gathered['lines']): KindChange {
+  return { before: count, gone, changed: lines.filter(({ changed }) => changed).length };
 }
 
 /** A sync restores nothing: `restored` is what was copied anew, `unchanged` what the last snapshot had already. */
@@ -122,14 +148,28 @@ export async function syncedCounts(context: RunContext): Promise<Map<string, Out
   return byKind;
 }
 
-/** Writes the manifest over all units, then makes it the latest snapshot. */
-export async function sealSnapshotOf(context: RunContext, tenure: number): Promise<Latest> {
+/** A snapshot that was sealed, and why it is not the latest, when it is not. */
+export interface Sealed {
+  readonly id: string;
+  readonly count: number;
+  readonly suspect: readonly string[];
+}
+
+/** Writes the manifest over all units, then makes it the latest snapshot, unless too much is gone or changed. */
+export async function sealSnapshotOf(context: RunContext, tenure: number): Promise<Sealed> {
   const { runId, requestedAt } = context.request;
-  const { units } = await readUnits(context);
+  const { units, previous } = await readUnits(context);
+  const before = await previousManifest(context, previous);
   const rows: ManifestRow[] = [];
+  const changes: Record<string, KindChange> = {};
   for (let unit = 0; unit < units.length; unit += 1) {
-    rows.push(...(await readStage<UnitRows>(context.state, runId, stages.rows(unit))).rows);
+    const stored = await readStage<UnitRows>(context.state, runId, stages.rows(unit));
+    rows.push(...stored.rows);
+    addChanges(changes, stored.changes ?? {});
   }
+  addChanges(changes, goneRows(before, rows));
+  const sameTool = before?.toolVersion === context.toolVersion;
+  const suspect = suspicions(changes, context.pair.maxChange, sameTool);
   const manifest: Manifest = {
     formatVersion: 1,
     id: runId,
@@ -141,6 +181,21 @@ export async function sealSnapshotOf(context: RunContext, tenure: number): Promi
     sealedAt: isoNow(context),
     rows,
     count: rows.reduce((sum, row) => sum + row.count, 0),
+    ...(suspect.length > 0 && { suspect }),
   };
-  return sealSnapshot(context, manifest);
+  if (suspect.length === 0) return { ...(await sealSnapshot(context, manifest)), suspect };
+  context.log.error('a snapshot is suspect and is not applied', { snapshot: runId, suspect });
+  const { id, reasons } = await sealSuspect(context, manifest);
+  return { id, count: manifest.count, suspect: reasons };
+}
+
+/** Partitions that the snapshot before had, and this one has not: a home whose user left. */
+function goneRows(before: Manifest | undefined, rows: readonly ManifestRow[]): Record<string, KindChange> {
+  const here = new Set(rows.map(({ kind, partition }) => `${kind} ${partition}`));
+  const gone: Record<string, KindChange> = {};
+  for (const { kind, partition, count } of before?.rows ?? []) {
+    if (!here.has(`${kind} ${partition}`))
+      addChanges(gone, { [kind]: { before: count, gone: count, changed: 0 } });
+  }
+  return gone;
 }

@@ -49,6 +49,7 @@ export interface Rig {
 
 export interface Wish {
   readonly dryRun?: boolean;
+  readonly snapshot?: string;
   readonly scope?: RunScope;
   /** What is otherwise in the pair's configuration, for this run. */
   readonly pair?: Partial<PairConfig>;
@@ -123,9 +124,13 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   const driver = makeDriver(orchestrators, hooked, clock, options.decisions);
   const pair = pairSchema.parse(document);
 
-  async function start(kind: RunKind, { dryRun = false, scope, pair: more }: Wish = {}): Promise<string> {
+  async function start(
+    kind: RunKind,
+    { dryRun = false, scope, snapshot, pair: more }: Wish = {},
+  ): Promise<string> {
     const wish = { kind, mode: 'unplanned', dryRun, reason: 'test', startedBy: 'test' } as const;
-    const started = await startRun(runtime, { ...wish, ...(scope && { scope }), pair: { ...pair, ...more } });
+    const asked = { ...(scope && { scope }), ...(snapshot !== undefined && { snapshot }) };
+    const started = await startRun(runtime, { ...wish, ...asked, pair: { ...pair, ...more } });
     if ('busy' in started) throw new Error(`busy: ${started.busy.runId}`);
     if (started.preempted !== undefined) contexts.abort(started.preempted, 'pre-empted');
     return started.request.runId;
