@@ -1,4 +1,5 @@
 import type { Asset, AssetKey, Step, Stub } from '../domain/asset';
+import type { KindOptions } from '../domain/mounts';
 import type { Reference } from '../domain/references';
 import type { Workspace } from '../databricks/workspace';
 import type { Principals } from './principal-name';
@@ -116,6 +117,15 @@ export interface Adapter<Body extends object = object> {
     principals: Principals,
     fallback: string | undefined,
   ): { readonly body: Body; readonly warnings: readonly string[] };
+  /**
+   * Only code that runs on a cluster can list it: minutes, and money. The source is listed once a sync; of the target the links are
+   * taken to be true, and it is listed only to verify what was restored. @default false
+   */
+  readonly costly?: true;
+  /** False where the configuration does not ask for this kind: it is not listed, and left to a person. Pure. @default true */
+  isAsked?(options: KindOptions): boolean;
+  /** Why the app cannot make it with what the configuration says, and what a person does instead: it is skipped. Pure. */
+  byHand?(body: Body, options: KindOptions): string | undefined;
   /** `create` does no harm when it is sent again (mkdirs, PUT), or is refused with DR_API_CONFLICT where something lies at the path: nothing is looked for first. @default false */
   readonly repeatable?: boolean;
   /**

@@ -9,6 +9,7 @@ import { group } from './group';
 import { instancePool } from './instance-pool';
 import { ipAccessList } from './ip-access-list';
 import { job } from './job';
+import { mount } from './mount';
 import { notebook } from './notebook';
 import { permission } from './permission';
 import { pipeline } from './pipeline';
@@ -41,6 +42,7 @@ export const adapters: readonly Adapter[] = [
   secretAcl,
   secret,
   clusterLibrary,
+  mount,
   permission,
   workspaceConf,
   ipAccessList,
@@ -52,7 +54,6 @@ export const laterKinds: ReadonlySet<string> = new Set([
   'dashboard',
   'dbfs-file',
   'global-init-script',
-  'mount',
   'notification-destination',
   'query',
   'sql-warehouse',

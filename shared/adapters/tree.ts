@@ -1,5 +1,6 @@
 import type { Workspace } from '../databricks/workspace';
 import { DrError, hasCode } from '../domain/errors';
+import { isNotebookFolder } from './notebook-run';
 
 /** An object of the workspace tree as workspace/list gives it. */
 export interface TreeRow {
@@ -51,7 +52,8 @@ export function isFolder(row: TreeRow): boolean {
 /** One level. An empty folder has no `objects`. */
 async function readFolder(from: Workspace, path: string): Promise<readonly TreeRow[]> {
   const answer = await from.get<{ objects?: TreeRow[] }>('/api/2.0/workspace/list', { path });
-  return answer.objects ?? [];
+  // What lies there only while a notebook of ours runs is nobody's asset.
+  return (answer.objects ?? []).filter((row) => !isNotebookFolder(row.path));
 }
 
 /** A folder that is gone between two levels makes the walk incomplete: it must not look like a partition that is not there. */

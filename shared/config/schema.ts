@@ -59,6 +59,38 @@ const rewrite = z
   .prefault({})
   .describe("What is called otherwise in the other region, from the primary's name to the secondary's.");
 
+const credential = { match: text, scope: text, key: text };
+const mounts = z
+  .strictObject({
+    discover: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Lists mounts by a notebook that runs on a small cluster at the source, once a refresh: minutes of compute. Off: mounts are left to a person.',
+      ),
+    sparkVersion: text.default('15.4.x-scala2.12').describe('Of the small cluster.'),
+    nodeType: text.default('Standard_DS3_v2').describe('Of the small cluster, in both regions.'),
+    how: z
+      .array(
+        z.discriminatedUnion('kind', [
+          z.strictObject({
+            kind: z.literal('servicePrincipal'),
+            clientId: text,
+            tenantId: text,
+            ...credential,
+          }),
+          z.strictObject({ kind: z.literal('accountKey'), ...credential }),
+          z.strictObject({ kind: z.literal('sas'), ...credential }),
+        ]),
+      )
+      .default([])
+      .describe(
+        'How mount points are mounted: `match` is one of them, with * for any characters; the first rule counts. The credential lies in a secret scope of the workspace, never here.',
+      ),
+  })
+  .prefault({})
+  .describe('Storage that is mounted in DBFS.');
+
 const confirm = z
   .strictObject({
     failures: z.int().min(1).max(60).default(5),
@@ -140,6 +172,7 @@ export const pairSchema = z.strictObject({
   secondary: workspace,
   scope,
   rewrite,
+  mounts,
   conflict: z
     .enum(['skip', 'overwrite'])
     .default('skip')

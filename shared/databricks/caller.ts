@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Side } from '../domain/asset';
+import type { KindOptions } from '../domain/mounts';
 import { DrError, type ErrorCode } from '../domain/errors';
 import type { Log } from '../log';
 import { endpointClass } from './endpoints';
@@ -16,6 +17,7 @@ export interface Site {
   readonly side: Side;
   readonly url: URL;
   readonly token: TokenProvider;
+  readonly options?: KindOptions;
   readonly connection: Connection;
   readonly pacer: Pacer;
 }
@@ -79,7 +81,7 @@ export class Caller {
       const verdict = decide(fault, progress, this.session.retry, this.tools.now(), this.tools.random());
       if (verdict.verb === 'giveUp') throw this.#failure(call, verdict.code, fault);
       this.tools.log.debug('workspace call is repeated', { ...this.#facts(call, fault), ...verdict });
-      if (verdict.verb === 'repeat') await this.#pause(verdict.waitMs);
+      if (verdict.verb === 'repeat') await this.pause(verdict.waitMs);
       if (verdict.verb === 'renewToken') {
         progress = { ...progress, tokenRenewed: true };
         await this.#renewToken(result.token);
@@ -121,7 +123,8 @@ export class Caller {
     if ((await token.token()) === refused) token.invalidate();
   }
 
-  async #pause(waitMs: number): Promise<void> {
+  /** Ends at once, with its reason, when the piece of work ends. */
+  async pause(waitMs: number): Promise<void> {
     const { signal } = this.session;
     const waited = this.tools.sleep(waitMs, signal);
     await (signal ? Promise.race([waited, endOf(signal)]) : waited);

@@ -1,4 +1,5 @@
 import type { Side } from '../domain/asset';
+import type { KindOptions } from '../domain/mounts';
 import type { Log } from '../log';
 import { Caller, type Session as CallerSession, type Tools } from './caller';
 import { checkWorkspaceUrl } from './hosts';
@@ -33,6 +34,8 @@ export interface Target {
   readonly side: Side;
   readonly url: string;
   readonly token: TokenProvider;
+  /** @default what the configuration's defaults say */
+  readonly options?: KindOptions;
 }
 
 export interface Session extends Omit<CallerSession, 'retry'> {

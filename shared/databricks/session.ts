@@ -1,5 +1,6 @@
 import { DrError } from '../domain/errors';
 import type { Side } from '../domain/asset';
+import { noKindOptions, type KindOptions } from '../domain/mounts';
 import type { Caller, Site } from './caller';
 import { isRecord } from './answer';
 import type { ApiCall } from './request';
@@ -14,6 +15,7 @@ export class WorkspaceSession implements Workspace {
   readonly pair: string;
   readonly side: Side;
   readonly url: string;
+  readonly options: KindOptions;
   readonly #caller: Caller;
   readonly #made = new Map<string, Promise<unknown>>();
 
@@ -21,6 +23,7 @@ export class WorkspaceSession implements Workspace {
     this.pair = site.pair;
     this.side = site.side;
     this.url = site.url.origin;
+    this.options = site.options ?? noKindOptions;
     this.#caller = caller;
   }
 
@@ -118,6 +121,10 @@ export class WorkspaceSession implements Workspace {
     // Whoever asks after a failure tries again.
     making.catch(() => this.#made.delete(name));
     return making;
+  }
+
+  pause(ms: number): Promise<void> {
+    return this.#caller.pause(ms);
   }
 
   forget(): void {

@@ -1,4 +1,5 @@
 import type { Side } from '../domain/asset';
+import type { KindOptions } from '../domain/mounts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -29,6 +30,8 @@ export interface Workspace {
   readonly pair: string;
   readonly side: Side;
   readonly url: string;
+  /** What the configuration says about single kinds. */
+  readonly options: KindOptions;
   readonly counts: Readonly<RequestCounts>;
   get<T = Record<string, unknown>>(path: string, query?: Query): Promise<T>;
   /** A body of raw bytes (`direct_download=true`). */
@@ -52,6 +55,8 @@ export interface Workspace {
   each<T, R>(over: readonly T[], work: (one: T) => Promise<R>): Promise<R[]>;
   /** The answer of `make`, made once in the life of this piece of work: kinds that share a listing share the calls. */
   once<T>(name: string, make: () => Promise<T>): Promise<T>;
+  /** Waits for work that the workspace does meanwhile (a run). Ends with the piece of work. */
+  pause(ms: number): Promise<void>;
   /** Forgets every answer of {@link once}: it may be out of date. */
   forget(): void;
 }

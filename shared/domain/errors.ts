@@ -39,6 +39,8 @@ export const errorCodes = {
   DR_CONFIG_MISSING: { retryable: false },
   DR_FEATURE_NOT_BUILT: { retryable: false },
   DR_INTERNAL: { retryable: true },
+  DR_NOT_DISCOVERED: { retryable: false },
+  DR_NOTEBOOK_FAILED: { retryable: false },
   DR_PAIR_UNKNOWN: { retryable: false },
   DR_PLAN_VERSION: { retryable: false },
   DR_REQUEST_FORBIDDEN: { retryable: false },

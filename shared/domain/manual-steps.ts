@@ -19,6 +19,7 @@ export function manualSteps(input: ReportInput): readonly string[] {
     ...fenceByHand(input, titles),
     ...missingThings(input.missing, titles),
     ...notBuilt(input, titles),
+    ...mountsByHand(input, titles),
     ...uncommittedEdits(input, titles),
     ...skippedThings(input, titles),
     ...retired(input, titles),
@@ -68,11 +69,11 @@ function provide(kind: string, id: string, { source, target }: Titles): string {
 
 /** What no API gives, or this version does not carry, as long as no adapter of that kind took part. */
 function notBuilt(input: ReportInput, { source, target }: Titles): readonly string[] {
-  const carried = new Set(input.kinds.map(({ kind }) => kind));
+  const carried = new Set(input.kinds.filter(({ notAsked }) => !notAsked).map(({ kind }) => kind));
   const rows: readonly (readonly [string, string])[] = [
     [
       'mount',
-      `Mount storage in ${target}: run there what mounts it in ${source}. Mounts have no API; dbutils.fs.mounts() lists them, without their credentials.`,
+      `Mount storage in ${target}: run there what mounts it in ${source}. Mounts have no API; dbutils.fs.mounts() lists them, without their credentials, and so does the app where \`mounts.discover\` asks for it.`,
     ],
     ['secret', `Set the values of secrets in ${target}: the platform does not give them out.`],
     ['global-init-script', `Create the global init scripts of ${source} in ${target}, in the same order.`],
@@ -82,6 +83,18 @@ function notBuilt(input: ReportInput, { source, target }: Titles): readonly stri
     ],
   ];
   return rows.filter(([kind]) => !carried.has(kind)).map(([, sentence]) => sentence);
+}
+
+/** Each with the statement to run: nobody but a person knows the credentials. */
+function mountsByHand({ outcomes: all }: ReportInput, { target }: Titles): readonly string[] {
+  const skipped = all.filter(({ key, outcome }) => outcome === 'skipped' && parseKey(key).kind === 'mount');
+  const told = skipped
+    .slice(0, maxSentences)
+    .map(({ name, reason }) => `Mount ${name} in ${target}: ${redact(reason)}`);
+  const rest = skipped.length - told.length;
+  return rest > 0
+    ? [...told, `Mount ${count(rest, 'more mount point')} in ${target}: their reasons say how.`]
+    : told;
 }
 
 /** The platform does not tell whether there are any. */
@@ -96,8 +109,8 @@ function uncommittedEdits({ kinds }: ReportInput, { source, target }: Titles): r
 function skippedThings(input: ReportInput, { target }: Titles): readonly string[] {
   const groups = new Map<string, { kind: string; reason: string; value: number }>();
   for (const { key, outcome, reason, harmless } of input.outcomes) {
-    if (outcome !== 'skipped' || harmless) continue;
     const { kind } = parseKey(key);
+    if (outcome !== 'skipped' || harmless || kind === 'mount') continue;
     const value = groups.get(`${kind} ${reason}`)?.value ?? 0;
     groups.set(`${kind} ${reason}`, { kind, reason, value: value + 1 });
   }

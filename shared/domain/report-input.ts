@@ -20,6 +20,8 @@ export interface KindTally {
   readonly kind: string;
   readonly step: Step;
   readonly counts: OutcomeCounts;
+  /** The configuration does not ask for it: a person brings it. */
+  readonly notAsked?: true;
   /** Assets that the plan has of it. Absent: as many as have an outcome. */
   readonly planned?: number;
 }

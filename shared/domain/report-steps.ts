@@ -23,6 +23,15 @@ function assetStep(step: Step, kinds: readonly KindTally[]): StepReport {
   const title = stepTitles[step];
   if (kinds.length === 0)
     return { step, title, state: 'manual', counts, left, note: 'not carried by this version' };
+  if (counts.total === 0 && kinds.every(({ notAsked }) => notAsked))
+    return {
+      step,
+      title,
+      state: 'manual',
+      counts,
+      left,
+      note: 'by hand: the configuration does not ask for it',
+    };
   return { step, title, state: stateOf(counts, left), counts, left };
 }
 

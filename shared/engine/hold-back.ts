@@ -2,7 +2,7 @@ import type { Adapter } from '../adapters/adapter';
 import type { Workspace } from '../databricks/workspace';
 import type { Stub } from '../domain/asset';
 import { parsePath, visitPath } from '../domain/body-path';
-import { literalsIn } from '../domain/rewrite';
+import { literalsIn, rewriteText } from '../domain/rewrite';
 import { decideAction } from '../domain/three-way';
 import { rulesOf, targetVersion } from './id-map';
 import type { Desired } from './desired';
@@ -25,6 +25,10 @@ export function holdBack(
   const found = bodyOrLost(read);
   if ('lost' in found) return compared;
   const { entry } = compared;
+  const source = rewriteText(found.body, rulesOf(context)).body;
+  const byHand = adapter.byHand?.(source, { mounts: context.pair.mounts });
+  if (byHand !== undefined && entry.action !== 'unchanged')
+    return { entry: { ...entry, action: 'skip', reason: byHand } };
   const unmapped = whyUnmapped(context, adapter, found.body);
   if (unmapped !== undefined) return { entry: { ...entry, action: 'blocked', reason: unmapped } };
   const { unstaged } = adapter;

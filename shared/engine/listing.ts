@@ -4,7 +4,7 @@ import type { Workspace } from '../databricks/workspace';
 import type { Stub } from '../domain/asset';
 import { hasCode } from '../domain/errors';
 import type { RunContext } from './run-context';
-import { whyNotApplicable, type NotApplicable } from './not-applicable';
+import { notAsked, whyNotApplicable, type NotApplicable } from './not-applicable';
 import { readPlanUnits } from './plan-units';
 import { listingOrder, type Unit } from './units';
 
@@ -25,6 +25,7 @@ export async function listUnit(from: Workspace, unit: Unit): Promise<Listing> {
     const base = (adapter.of ?? []).filter((one) => unit.kinds.includes(one));
     // What is derived only from kinds that are not there is not there either.
     let answer = base.every((one) => notApplicable.has(one)) ? notApplicable.get(base[0] ?? '') : undefined;
+    if (adapter.isAsked?.(from.options) === false) answer = notAsked;
     let listed: readonly Stub[] = [];
     try {
       if (answer === undefined) listed = await Array.fromAsync(adapter.list(from, unit.partition, stubs));

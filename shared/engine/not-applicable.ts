@@ -6,8 +6,13 @@ import type { Manifest } from '../domain/snapshot';
 import type { Adapter } from '../adapters/adapter';
 import type { KnownLines } from './plan-known';
 
-/** Kinds that a workspace does not have, with what its API answered. */
+/** Kinds that a workspace does not have, with what its API answered; those that could not be listed, with the reason. */
 export type NotApplicable = ReadonlyMap<string, string>;
+
+/** Stands for the answer where the configuration does not ask for a kind. */
+export const notAsked = 'not asked for';
+/** Before the reason why a kind could not be listed, though it may well be there. */
+const unknown = 'not known: ';
 
 /**
  * What the answer to a listing says when the workspace does not have the kind: its feature is off, or there is nothing at the
@@ -15,6 +20,7 @@ export type NotApplicable = ReadonlyMap<string, string>;
  */
 export function whyNotApplicable(adapter: Adapter, isTree: boolean, error: unknown): string | undefined {
   if (!(error instanceof DrError) || adapter.everywhere === true) return undefined;
+  if (error.code === 'DR_NOT_DISCOVERED') return `${unknown}${error.message}`;
   const { status, errorCode } = error.details;
   const noCollection = error.code === 'DR_API_NOT_FOUND' && status === 404 && !isTree;
   if (error.code !== 'DR_API_FEATURE_DISABLED' && !noCollection) return undefined;
@@ -48,13 +54,17 @@ export function notApplicableWarnings(
     atSource.set(kind, { answer: notApplicable, kept: (atSource.get(kind)?.kept ?? 0) + count });
   }
   const told = (kind: string, side: Side, answer: string): string =>
-    `${kind}: not applicable: the ${side} does not have it (${answer})`;
+    answer === notAsked || answer.startsWith(unknown)
+      ? `${kind}: ${answer}`
+      : `${kind}: not applicable: the ${side} does not have it (${answer})`;
   return [
-    ...[...atSource].map(([kind, { answer, kept }]) =>
-      kept === 0
-        ? told(kind, sides.source, answer)
-        : `${told(kind, sides.source, answer)}; ${kept} that it had are kept as they were last seen`,
-    ),
+    ...[...atSource]
+      .filter(([, { answer, kept }]) => answer !== notAsked || kept > 0)
+      .map(([kind, { answer, kept }]) =>
+        kept === 0
+          ? told(kind, sides.source, answer)
+          : `${told(kind, sides.source, answer)}; ${kept} that it had are kept as they were last seen`,
+      ),
     ...Object.entries(plan?.notApplicable ?? {}).map(([kind, answer]) => told(kind, sides.target, answer)),
   ];
 }

@@ -42,6 +42,8 @@ export interface Scope {
   readonly partition: string;
   readonly resolve: (kind: string, id: string) => string | undefined;
   readonly index: GrowingIndex;
+  /** What we took out of use at the target, for its source was gone: by its id there. */
+  readonly retired: ReadonlySet<string>;
   /** The target's listing of this kind; undefined when the target was trusted instead. */
   readonly here?: ReadonlyMap<string, Stub>;
 }
@@ -134,6 +136,7 @@ async function compareOne(
   // What is not linked is found again, and compared, when it would be created.
   if (desired.missing.length > 0 && link === undefined)
     return { entry: createEntry(scope, line, laterReason(desired), desired.changes) };
+  if (isTakenForTrue(scope, open)) return { entry: changedEntry(scope, line, stub) };
   const actual = await readTarget(context, scope.adapter, stub);
   if (actual === undefined)
     return { entry: createEntry(scope, line, 'it is gone at the target', desired.changes) };
@@ -207,6 +210,15 @@ function agreedLink(
     ...state,
     ...(version === undefined ? {} : { targetVersion: version }),
   });
+}
+
+/** What is trusted because looking is too dear is not looked at for a difference either. */
+function isTakenForTrue({ adapter, here }: Scope, { link }: Open): boolean {
+  return adapter.costly === true && link !== undefined && here === undefined;
+}
+
+function changedEntry(scope: Scope, line: IndexLine, { id }: Stub): PlanEntry {
+  return { ...headOf(scope, line), action: 'update', reason: 'the source has changed', target: id };
 }
 
 function findUnlinked(context: RunContext, scope: Scope, asset: Asset, desired: object): Stub | undefined {

@@ -1,4 +1,4 @@
-import { adapters } from '../adapters/registry';
+import { adapterOf, adapters } from '../adapters/registry';
 import { parseKey } from '../domain/asset';
 import type { LinkPartition } from '../domain/link';
 import type { IndexLine } from '../domain/snapshot';
@@ -54,8 +54,14 @@ export async function readKnown(context: RunContext, { kinds, partition }: Unit)
   return { lines, links };
 }
 
+/** True for kinds that only a machine can list: what the links say of the target is taken to be true. */
+export function isCostly({ kinds }: Unit): boolean {
+  return kinds.every((kind) => adapterOf(kind).costly === true);
+}
+
 /** Since when every kind of a tree unit is known to be at the target as linked; undefined = list it. */
 export function trustedSince(context: RunContext, unit: Unit, { lines, links }: Known): string | undefined {
+  if (isCostly(unit)) return [...links.values()][0]?.verifiedAt;
   const isTree = !adapters.some(({ kind }) => kind === unit.partition);
   if (!isTree || context.request.kind !== 'failover') return undefined;
   let oldest: string | undefined;

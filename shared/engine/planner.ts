@@ -9,7 +9,7 @@ import { writeItemResult } from '../storage/runs';
 import { writeStage } from '../storage/stages';
 import { clashEntry } from './plan-path';
 import { makeStopped } from './plan-stopped';
-import { readKnown, trustedSince, type KnownLines, type Lost } from './plan-known';
+import { isCostly, readKnown, trustedSince, type KnownLines, type Lost } from './plan-known';
 import { planRetired } from './plan-retire';
 import { planStages, readPlanUnits } from './plan-units';
 import { idMaps, mapShaOf, targetVersion } from './id-map';
@@ -39,7 +39,8 @@ export async function planUnit(context: RunContext, unitNumber: number): Promise
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const known = await readKnown(context, unit);
   const trusted = trustedSince(context, unit, known);
-  const listing = trusted === undefined ? await listTargetUnit(context, unit) : undefined;
+  const isListed = trusted === undefined && !isCostly(unit);
+  const listing = isListed ? await listTargetUnit(context, unit) : undefined;
   const stubs = listing?.stubs;
   const index = makeIndex([...(stubs?.values() ?? [])].flat());
   const entries: PlanEntry[] = [];
@@ -107,7 +108,9 @@ async function planKind(
   const needs = lines.flatMap((line) => line.needs ?? []);
   const resolve = await idMaps(context, planningEra, needs);
   const here = stubs && new Map((stubs.get(adapter.kind) ?? []).map((stub) => [stub.id, stub]));
-  const scope = { adapter, partition, resolve, index, ...(here && { here }) };
+  const putAway = part.links.filter((link) => link.goneSince !== undefined && isOurs(context, link));
+  const retired = new Set(putAway.map((link) => link[context.target]));
+  const scope = { adapter, partition, resolve, index, retired, ...(here && { here }) };
   const entries: PlanEntry[] = lost.map((one) => lostEntry(adapter.kind, partition, one));
   const open: Open[] = [];
   for (const line of lines) {
@@ -125,8 +128,8 @@ async function planKind(
   if (lost.length > 0 || notApplicable !== undefined) return { entries, links: [...links.values()] };
   const atSource = new Set(lines.map(({ key }) => parseKey(key).id));
   const taken = new Set(entries.flatMap(({ target }) => target ?? []));
-  const retired = planRetired(context, adapter, partition, links, atSource, taken, here);
-  return { entries: [...entries, ...retired.entries], links: [...retired.links.values()] };
+  const gone = planRetired(context, adapter, partition, links, atSource, taken, here);
+  return { entries: [...entries, ...gone.entries], links: [...gone.links.values()] };
 }
 
 function openOf(context: RunContext, scope: Scope, line: IndexLine, link: Link | undefined): Open {

@@ -70,7 +70,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
   return {
     counts: sums.counts,
     excepted: sums.excepted,
-    kinds: kindTallies(sums),
+    kinds: kindTallies(sums, context),
     outcomes: sums.outcomes,
     retire,
     missing: [...neededBy].map(([key, by]) => ({ key, neededBy: by })),
@@ -115,10 +115,12 @@ async function addSynced(context: RunContext, sums: Sums): Promise<void> {
   }
 }
 
-function kindTallies(sums: Sums): KindTally[] {
-  return adapters.map(({ kind, step }) => {
+function kindTallies(sums: Sums, { pair: { mounts } }: RunContext): KindTally[] {
+  return adapters.map((adapter) => {
+    const { kind, step } = adapter;
     const own = sums.byKind.get(kind) ?? { counts: noOutcomes(), planned: 0 };
-    return { kind, step, counts: own.counts, planned: own.planned };
+    const notAsked = adapter.isAsked?.({ mounts }) === false;
+    return { kind, step, counts: own.counts, planned: own.planned, ...(notAsked && { notAsked }) };
   });
 }
 

@@ -1,7 +1,9 @@
 import type { EmulatedWorkspace } from '../../local/workspace/workspace';
 import { fillGitFolders } from './adapter-git-folders';
+import { fillMounts, fillPipeline } from './adapter-pipelines';
 import { fillSettings } from './adapter-settings';
 import { fillSecrets } from './adapter-secrets';
+import { fillSql } from './sql-estate';
 import { base64 } from './emulated-workspace';
 
 /** The asset of a kind that tests look at, and a change that somebody makes to it at the source. */
@@ -42,7 +44,9 @@ export function fillEstate(workspace: EmulatedWorkspace): Readonly<Record<string
     ...fillSecrets(workspace),
     ...tree,
     ...compute.samples,
+    ...fillSql(workspace).samples,
     pipeline,
+    mount: fillMounts(workspace),
     job: {
       name: 'nightly',
       change: () => {
@@ -206,29 +210,6 @@ function fillCompute(workspace: EmulatedWorkspace): Compute {
     'cluster-library': { name: 'pypi simplejson==3.19.1' },
   };
   return { cluster_id, policy_id, instance_pool_id, samples };
-}
-
-/** A continuous one in production, on the pool and its policy. */
-function fillPipeline(workspace: EmulatedWorkspace, { policy_id, instance_pool_id }: Compute): Sample {
-  const spec = {
-    name: 'streaming',
-    continuous: true,
-    catalog: 'main',
-    target: 'gold',
-    libraries: [{ notebook: { path: `${home}/etl/load` } }, { glob: { include: `${home}/etl/deep/**` } }],
-    clusters: [
-      { label: 'default', policy_id, instance_pool_id, autoscale: { min_workers: 1, max_workers: 3 } },
-    ],
-    configuration: { 'app.mode': 'full' },
-    run_as: { service_principal_name: robot },
-  };
-  const { pipeline_id } = poster(workspace)<{ pipeline_id: string }>('/api/2.0/pipelines', spec);
-  return {
-    name: 'streaming',
-    change: () => {
-      workspace.call('PUT', `/api/2.0/pipelines/${pipeline_id}`, { ...spec, channel: 'PREVIEW' });
-    },
-  };
 }
 
 function jobSettings({ cluster_id, policy_id, instance_pool_id }: Compute) {

@@ -20,13 +20,34 @@ export interface AdapterPair {
   close(): Promise<void>;
 }
 
+/** Every kind is asked for. */
+const options = {
+  mounts: {
+    discover: true,
+    sparkVersion: '15.4.x-scala2.12',
+    nodeType: 'Standard_DS3_v2',
+    how: [
+      {
+        match: '/mnt/*',
+        kind: 'servicePrincipal',
+        clientId: 'client',
+        tenantId: 'tenant',
+        scope: 'etl',
+        key: 'db-password',
+      },
+    ],
+  },
+} as const;
+
 /** Two empty emulated workspaces on virtual clocks, and the client. */
 export async function openAdapterPair(): Promise<AdapterPair> {
   const clock = { nowMs: Date.UTC(2026, 10, 2) };
+  const sides: EmulatedWorkspace[] = [];
   const workspaces = makeWorkspaces({
     now: () => clock.nowMs,
     sleep: (ms) => {
       clock.nowMs += ms;
+      for (const one of sides) one.tick();
       return Promise.resolve();
     },
     log: makeLog(() => undefined),
@@ -36,6 +57,7 @@ export async function openAdapterPair(): Promise<AdapterPair> {
   async function side(name: Side, region: string): Promise<AdapterSide> {
     const token = `dapi-${name}`;
     const emulated = await startWorkspace({ name, region, token, now: () => clock.nowMs });
+    sides.push(emulated);
     return {
       emulated,
       open: () =>
@@ -44,6 +66,7 @@ export async function openAdapterPair(): Promise<AdapterPair> {
           side: name,
           url: emulated.url,
           token: { token: () => Promise.resolve(token), invalidate: () => undefined },
+          options,
         }),
       pass(ms) {
         clock.nowMs += ms;
