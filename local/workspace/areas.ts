@@ -1,7 +1,10 @@
+import { PermissionAssignments } from './account';
 import { type Area, type Core } from './area';
 import { ClusterPolicies } from './cluster-policies';
 import { Clusters } from './clusters';
+import { DbfsArea } from './dbfs';
 import { GitFoldersArea } from './git-folders';
+import { GlobalInitScripts } from './global-init-scripts';
 import { InstancePools } from './instance-pools';
 import { IpAccessLists } from './ip-access-lists';
 import { JobsArea } from './jobs';
@@ -26,9 +29,12 @@ export function makeAreas(core: Core): Area[] {
     treeArea(core), //
     permissionsArea(core),
     scimArea(core),
+    new PermissionAssignments(core),
     new GitFoldersArea(core),
     workspaceConfArea(core),
     new IpAccessLists(core),
+    new DbfsArea(core),
+    new GlobalInitScripts(core),
     new InstancePools(core),
     new ClusterPolicies(core),
     new Clusters(core),
