@@ -57,8 +57,11 @@ function whyUnmapped(context: RunContext, { regional = [] }: Adapter, body: obje
     : `no rule of \`rewrite\` says what takes the place of ${unmapped.join(', ')} in the ${context.target}`;
 }
 
-/** The entry of an asset whose content cannot be compared, when the source's was changed after the target's; undefined for all else. */
-export function staleEntry(
+/**
+ * The entry of an asset whose content cannot be compared. What a person set in the target is kept as long as it is not older than the
+ * source's, and is never overwritten unseen after that. Undefined where both sides may be taken to agree, and for all other kinds.
+ */
+export function unstagedEntry(
   context: RunContext,
   { adapter, partition }: Scope,
   { line, link }: Open,
@@ -66,19 +69,25 @@ export function staleEntry(
   desired: Desired,
   actual: object,
 ): Compared | undefined {
-  if (adapter.unstaged?.isFresh(desired.asleep, actual) !== false) return undefined;
-  const agreed = link === undefined ? undefined : targetVersion(link, context.target);
+  if (adapter.unstaged === undefined) return undefined;
+  const written = link?.ours === true ? targetVersion(link, context.target) : undefined;
+  const targetChanged = written !== undefined && written !== stub.version;
+  const { key, name, needs = [] } = line;
+  const head = { key, name, partition, needs, line, target: stub.id };
+  if (adapter.unstaged.isFresh(desired.asleep, actual)) {
+    const reason = 'set in the target since it was copied: kept';
+    return targetChanged ? { entry: { ...head, action: 'unchanged', reason } } : undefined;
+  }
   const decided = decideAction({
     equal: false,
-    linked: link !== undefined,
+    linked: link?.ours === true,
     sourceChanged: true,
-    targetChanged: agreed !== undefined && agreed !== stub.version,
+    targetChanged,
     unlinked: adapter.unlinked ?? 'compare',
     policy: context.pair.conflict,
     canUpdate: adapter.update !== undefined,
   });
-  const { key, name, needs = [] } = line;
-  return { entry: { key, name, partition, needs, line, ...decided, target: stub.id } };
+  return { entry: { ...head, ...decided } };
 }
 
 /** Where content that is never staged is read: only in a refresh, for a failover must not wait for a region that is gone. */

@@ -8,7 +8,7 @@ import type { IndexLine } from '../domain/snapshot';
 import { decideAction } from '../domain/three-way';
 import { readBodies } from '../storage/packs';
 import { makeDesired, type Desired } from './desired';
-import { holdBack, isHeldByBody, staleEntry } from './hold-back';
+import { holdBack, isHeldByBody, unstagedEntry } from './hold-back';
 import type { GrowingIndex } from './listing';
 import { degraded, makeLink } from './make-link';
 import { isCascade } from './plan-cascade';
@@ -141,7 +141,7 @@ async function compareOne(
   if (actual === undefined)
     return { entry: createEntry(scope, line, 'it is gone at the target', desired.changes) };
   const seen = [context, scope, open, stub, desired, actual] as const;
-  return contestedEntry(...seen) ?? staleEntry(...seen) ?? decideOne(...seen);
+  return contestedEntry(...seen) ?? unstagedEntry(...seen) ?? decideOne(...seen);
 }
 
 async function decideOne(
