@@ -86,7 +86,7 @@ export function withOwner<Body extends object>(
 }
 
 /** The members of a permission whose object has exactly one owner. */
-const ownedObjects: readonly string[] = ['job', 'pipeline'];
+const ownedObjects: readonly string[] = ['job', 'pipeline', 'sql_warehouse'];
 
 function isOwner(grant: Grant): boolean {
   return grant.permission_level === 'IS_OWNER';

@@ -73,6 +73,8 @@ export interface Adapter<Body extends object = object> {
    * missing or older at the target is `blocked` wherever it may not be copied.
    */
   readonly unstaged?: Unstaged<Body>;
+  /** What a person does where the target does not have it as it is, for no API makes it: it is `blocked`. Undefined for what an API makes. Pure. */
+  handmade?(body: Body): string | undefined;
   /** Members that name a thing of one region: a value about which no rewrite rule says anything is `blocked`, never sent as it is. */
   readonly regional?: readonly string[];
   /** Every workspace has it: an API that is not there is a fault, and never makes the kind `not applicable`. @default false */

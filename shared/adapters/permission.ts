@@ -16,6 +16,10 @@ const objects = {
   'cluster-policy': { type: 'cluster-policies', member: 'cluster_policy', by: 'id' },
   job: { type: 'jobs', member: 'job', by: 'id' },
   pipeline: { type: 'pipelines', member: 'pipeline', by: 'id' },
+  'sql-warehouse': { type: 'warehouses', member: 'sql_warehouse', by: 'id' },
+  query: { type: 'queries', member: 'query', by: 'id' },
+  alert: { type: 'alertsv2', member: 'alert', by: 'id' },
+  dashboard: { type: 'dashboards', member: 'dashboard', by: 'id' },
 } as const;
 
 type ObjectKind = keyof typeof objects;
@@ -32,14 +36,17 @@ export interface PermissionBody {
   readonly cluster_policy?: string;
   readonly job?: string;
   readonly pipeline?: string;
+  readonly sql_warehouse?: string;
+  readonly query?: string;
+  readonly alert?: string;
+  readonly dashboard?: string;
   readonly access_control_list: readonly Grant[];
 }
 
 export const permission: Adapter<PermissionBody> = {
   kind: 'permission',
   step: 'accessControl',
-  carries:
-    'direct entries of folders, notebooks, files, clusters, pools, policies, jobs and pipelines, as a set',
+  carries: 'direct entries of everything that has an access list, as a set',
   references: [
     ...objectKinds.map((kind) => ({ at: objects[kind].member, to: kind, by: objects[kind].by })),
     { at: 'access_control_list[].user_name', to: 'user', by: 'name' },
@@ -53,7 +60,8 @@ export const permission: Adapter<PermissionBody> = {
   repeatable: true,
 
   async partitions(from) {
-    return ['cluster', 'instance-pool', 'cluster-policy', 'job', 'pipeline', ...(await treePartitions(from))];
+    const listedAlone = objectKinds.filter((kind) => objects[kind].by === 'id');
+    return [...listedAlone, ...(await treePartitions(from))];
   },
   async *list(_from, _partition, siblings) {
     // Nothing is asked: the objects are listed already.
@@ -62,7 +70,8 @@ export const permission: Adapter<PermissionBody> = {
   async export(from, stub) {
     const { kind, id } = parseId(stub.id);
     const objectId = stub.objectId ?? (await objectIdOf(from, kind, id, undefined));
-    const read = from.get<{ access_control_list?: GrantedPermissions[] }>(pathOf(kind, objectId));
+    const path = pathOf(stub.securable ?? objects[kind].type, objectId);
+    const read = from.get<{ access_control_list?: GrantedPermissions[] }>(path);
     const { access_control_list } = await orVanished(`permission/${stub.id}`, read);
     return { [objects[kind].member]: id, access_control_list: directGrants(access_control_list ?? []) };
   },
@@ -86,6 +95,7 @@ function stubOf(kind: ObjectKind, object: Stub): Stub {
     name: object.name,
     ...(object.path === undefined ? {} : { path: object.path }),
     objectId: object.objectId ?? object.id,
+    ...(object.securable === undefined ? {} : { securable: object.securable }),
     owner: keyOf(kind, object.id),
   };
 }
@@ -94,7 +104,8 @@ function stubOf(kind: ObjectKind, object: Stub): Stub {
 async function replace(target: Workspace, body: PermissionBody, index: TargetIndex): Promise<void> {
   const { kind, id } = objectOf(body);
   const objectId = await objectIdOf(target, kind, id, index);
-  await target.put(pathOf(kind, objectId), { access_control_list: body.access_control_list });
+  const type = index.byId(idOf(body))?.securable ?? objects[kind].type;
+  await target.put(pathOf(type, objectId), { access_control_list: body.access_control_list });
 }
 
 /** The API addresses what lies in the tree by the platform's own id, which differs in each workspace. */
@@ -111,8 +122,8 @@ async function objectIdOf(
   return String((await orVanished(`${kind}/${id}`, read)).object_id);
 }
 
-function pathOf(kind: ObjectKind, objectId: string): string {
-  return `/api/2.0/permissions/${objects[kind].type}/${objectId}`;
+function pathOf(type: string, objectId: string): string {
+  return `/api/2.0/permissions/${type}/${objectId}`;
 }
 
 function objectOf(body: PermissionBody): { kind: ObjectKind; id: string } {

@@ -1,8 +1,11 @@
 import { DrError } from '../domain/errors';
 import type { Adapter } from './adapter';
+import { alert } from './alert';
 import { cluster } from './cluster';
 import { clusterLibrary } from './cluster-library';
 import { clusterPolicy } from './cluster-policy';
+import { dashboard } from './dashboard';
+import { dashboardSchedule } from './dashboard-schedule';
 import { directory } from './directory';
 import { gitFolder } from './git-folder';
 import { group } from './group';
@@ -11,13 +14,16 @@ import { ipAccessList } from './ip-access-list';
 import { job } from './job';
 import { mount } from './mount';
 import { notebook } from './notebook';
+import { notificationDestination } from './notification-destination';
 import { permission } from './permission';
 import { pipeline } from './pipeline';
+import { query } from './query';
 import { faultsOf } from './registry-check';
 import { secret } from './secret';
 import { secretAcl } from './secret-acl';
 import { secretScope } from './secret-scope';
 import { servicePrincipal } from './service-principal';
+import { sqlWarehouse } from './sql-warehouse';
 import { user } from './user';
 import { workspaceAdmin } from './workspace-admin';
 import { workspaceConf } from './workspace-conf';
@@ -37,6 +43,12 @@ export const adapters: readonly Adapter[] = [
   clusterPolicy,
   cluster,
   pipeline,
+  notificationDestination,
+  sqlWarehouse,
+  query,
+  alert,
+  dashboard,
+  dashboardSchedule,
   job,
   secretScope,
   secretAcl,
@@ -49,15 +61,7 @@ export const adapters: readonly Adapter[] = [
 ];
 
 /** Kinds that bodies may point at and that are not carried yet: a reference to one by id blocks, by path or name it degrades. */
-export const laterKinds: ReadonlySet<string> = new Set([
-  'alert',
-  'dashboard',
-  'dbfs-file',
-  'global-init-script',
-  'notification-destination',
-  'query',
-  'sql-warehouse',
-]);
+export const laterKinds: ReadonlySet<string> = new Set(['dbfs-file', 'global-init-script']);
 
 const faults = faultsOf(adapters, laterKinds);
 if (faults.length > 0) throw new DrError('DR_INTERNAL', `cannot load the adapters: ${faults.join('; ')}`);

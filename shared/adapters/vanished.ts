@@ -18,3 +18,13 @@ export function listedBody<Body extends object>(kind: string, stub: Stub): Promi
   if (stub.body !== undefined) return Promise.resolve(stub.body as Body);
   return Promise.reject(new DrError('DR_ASSET_VANISHED', `cannot read ${kind}/${stub.id}: it is not listed`));
 }
+
+/** What `read` gives; undefined where the workspace has no such API. */
+export async function unlessMissing<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!hasCode(error, 'DR_API_FEATURE_DISABLED', 'DR_API_NOT_FOUND')) throw error;
+    return undefined;
+  }
+}

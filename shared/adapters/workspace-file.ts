@@ -13,11 +13,13 @@ export interface WorkspaceFileBody {
 }
 
 /** Types that are kinds of their own. */
-const carriedElsewhere: ReadonlySet<string> = new Set(['DIRECTORY', 'NOTEBOOK', 'REPO']);
+const carriedElsewhere: ReadonlySet<string> = new Set([
+  ...['DIRECTORY', 'NOTEBOOK', 'REPO'],
+  ...['DASHBOARD', 'QUERY', 'ALERT'],
+]);
 
 /** What else lies in the tree: why it is not carried. */
 const notCarried: Readonly<Record<string, string>> = {
-  DASHBOARD: 'dashboard: not carried yet',
   LIBRARY: 'library of the legacy kind: install it as a cluster library',
   MLFLOW_EXPERIMENT: 'MLflow experiment: not carried',
 };
@@ -26,7 +28,7 @@ export const workspaceFile: Adapter<WorkspaceFileBody> = {
   kind: 'workspace-file',
   everywhere: true,
   step: 'notebooks',
-  carries: 'raw bytes and the name with its extension, up to 10 MB; dashboards are reported',
+  carries: 'raw bytes and the name with its extension, up to 10 MB',
   references: [{ at: 'parent', to: 'directory', by: 'path' }],
   ignore: [],
   batchSize: 50,

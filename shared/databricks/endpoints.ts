@@ -31,8 +31,8 @@ export const documentedLimits = {
   scimWrite: { perSecond: 2 }, // assumed
   tokens: { perSecond: 40 }, // documented: token management
   clusters: { perSecond: 10 }, // assumed
-  // The SDK's reference warns of a temporary ban at 10 or more at a time.
-  queries: { perSecond: 10, maxInFlight: 8 },
+  // The SDK's reference warns of a temporary ban when queries are listed 10 or more times at once; each of them is read one by one.
+  queries: { perSecond: 30, maxInFlight: 8 },
   other: { perSecond: 30 }, // assumed
 } as const satisfies Record<string, Limit>;
 

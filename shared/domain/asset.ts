@@ -52,6 +52,8 @@ export interface Stub {
   readonly marker?: string;
   /** The platform's own id where `id` is a path: permissions need it. */
   readonly objectId?: string;
+  /** The type of the object in the permissions API, where it is not the one of its kind. */
+  readonly securable?: string;
   /** The asset that this one is a part of: the object of a permission, the cluster of a library. */
   readonly owner?: AssetKey;
 }

@@ -11,8 +11,8 @@ import type { RunContext } from './run-context';
 import { bodyOrLost } from './snapshot-damage';
 
 /** True where the body says whether an asset may be made at all: it is read also when the target has nothing to compare it with. */
-export function isHeldByBody({ unstaged, regional }: Adapter): boolean {
-  return unstaged !== undefined || regional !== undefined;
+export function isHeldByBody(adapter: Adapter): boolean {
+  return adapter.unstaged !== undefined || adapter.regional !== undefined || adapter.handmade !== undefined;
 }
 
 /** What was planned for an asset, unless a person has to act first: then it is blocked, with what to do. */
@@ -31,16 +31,21 @@ export function holdBack(
     return { entry: { ...entry, action: 'skip', reason: byHand } };
   const unmapped = whyUnmapped(context, adapter, found.body);
   if (unmapped !== undefined) return { entry: { ...entry, action: 'blocked', reason: unmapped } };
-  const { unstaged } = adapter;
   const isOpen = entry.action === 'create' || entry.action === 'update' || entry.action === 'conflict';
-  if (unstaged === undefined || !isOpen) return compared;
-  if (mayCopy(context) && unstaged.canCopy(found.body)) return compared;
+  const todo = isOpen ? todoOf(context, adapter, found.body) : undefined;
+  if (todo === undefined) return compared;
   const what =
     entry.action === 'create'
       ? `the ${context.target} does not have it`
       : `the ${context.target} has an older one than the ${context.source}`;
-  const reason = `${unstaged.todo(found.body)}: ${what}`;
-  return { entry: { ...entry, action: 'blocked', reason, byHand: true } };
+  return { entry: { ...entry, action: 'blocked', reason: `${todo}: ${what}`, byHand: true } };
+}
+
+/** What only a person can bring. */
+function todoOf(context: RunContext, adapter: Adapter, body: object): string | undefined {
+  const { unstaged } = adapter;
+  if (unstaged === undefined) return adapter.handmade?.(body);
+  return mayCopy(context) && unstaged.canCopy(body) ? undefined : unstaged.todo(body);
 }
 
 /** What names a thing of the source's region for which no rule says what takes its place. */

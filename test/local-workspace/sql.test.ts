@@ -7,8 +7,7 @@ import {
 } from '../support/emulated-workspace';
 
 const queries = '/api/2.0/sql/queries';
-const alerts = '/api/2.0/alerts';
-const legacy = '/api/2.0/sql/alerts';
+const [alerts, legacy] = ['/api/2.0/alerts', '/api/2.0/sql/alerts'];
 const warehouses = '/api/2.0/sql/warehouses';
 let region: TestWorkspace;
 let warehouse_id: string;
