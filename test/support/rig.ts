@@ -4,6 +4,7 @@ import { failover } from '../../functions/orchestrators/failover';
 import { incident } from '../../functions/orchestrators/incident';
 import { lane } from '../../functions/orchestrators/lane';
 import { refresh } from '../../functions/orchestrators/refresh';
+import { retention, retentionLane } from '../../functions/orchestrators/retention';
 import { sync } from '../../functions/orchestrators/sync';
 import { waking } from '../../functions/orchestrators/waking';
 import { startAzurite, type Azurite } from '../../local/azurite';
@@ -26,7 +27,7 @@ import { hookActivities, type AroundActivity } from './hooked-activities';
 import { makeVirtualClock, type VirtualClock } from './virtual-clock';
 import { makeTokens } from './workspace-client';
 
-export const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLane, exportPartition };
+export const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLane, exportPartition, retention, retentionLane };
 
 /** Two emulated workspaces, blobs, and our engine and orchestrators on a virtual clock: everything but the task hub. */
 export interface Rig {
@@ -97,7 +98,21 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   await blobs.snapshots.ensure();
   const document = pairDocument(primary.url, secondary.url, options.pair);
   await writeConfig(blobs.state, { pairs: [document] });
-  const workspaces = makeWorkspaces({ ...clock, log, limits: 'off', allowLoopback: true, probeMs: 500 });
+  // Who waits for a run lets the workspaces get on with it.
+  const sleep = async (ms: number): Promise<void> => {
+    await clock.sleep(ms);
+    if (options.virtualTime !== true) return;
+    primary.tick();
+    secondary.tick();
+  };
+  const workspaces = makeWorkspaces({
+    ...clock,
+    sleep,
+    log,
+    limits: 'off',
+    allowLoopback: true,
+    probeMs: 500,
+  });
   const runtime = assembleRuntime({
     ...blobs,
     settings: { hub: 'TestHub', storageUrl, homeRegion: 'centralus', schedules: {} as never },
