@@ -95,7 +95,13 @@ export function assembleRuntime(parts: RuntimeParts): Runtime {
   const now = (): number => parts.now();
   const targetOf = (pair: PairConfig, side: Side) => {
     const { url, auth } = pair[side];
-    return { pair: pair.name, side, url, token: tokens(auth), options: { mounts: pair.mounts } };
+    return {
+      pair: pair.name,
+      side,
+      url,
+      token: tokens(auth),
+      options: { mounts: pair.mounts, dbfs: pair.dbfs },
+    };
   };
   const config = cached(now, () => loadConfig(parts));
   return {

@@ -54,6 +54,8 @@ export interface Adapter<Body extends object = object> {
   readonly kind: string;
   /** The step of the ten that this kind belongs to, for reports. */
   readonly step: Step;
+  /** For kinds whose assets belong to several steps: that of one asset. Pure. @default {@link step} */
+  stepOf?(id: string): Step;
   /** One line for the README's table: what is carried, and what is not. */
   readonly carries: string;
   /** Where a body points at other assets: gives the order, id rewriting, the plan's "needs". */

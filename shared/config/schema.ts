@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dbfsRootSyntax, defaultDbfs } from '../domain/dbfs';
 import { patternFault, patternSyntax } from '../domain/pattern';
 
 /** Syntax of a pair's name: it goes into blob paths, run ids and URLs. */
@@ -91,6 +92,22 @@ const mounts = z
   .prefault({})
   .describe('Storage that is mounted in DBFS.');
 
+const dbfs = z
+  .strictObject({
+    roots: z
+      .array(z.string().regex(dbfsRootSyntax, 'is no folder of DBFS itself: write it as /FileStore/jars'))
+      .default([...defaultDbfs.roots])
+      .describe('Folders that are carried with everything below them. Never mounts, never volumes.'),
+    maxFileMb: z
+      .int()
+      .min(1)
+      .max(4_096)
+      .default(defaultDbfs.maxFileMb)
+      .describe('Larger files are skipped, and reported.'),
+  })
+  .prefault({})
+  .describe('Files in the root storage of the workspace: libraries and init scripts.');
+
 const confirm = z
   .strictObject({
     failures: z.int().min(1).max(60).default(5),
@@ -173,6 +190,7 @@ export const pairSchema = z.strictObject({
   scope,
   rewrite,
   mounts,
+  dbfs,
   conflict: z
     .enum(['skip', 'overwrite'])
     .default('skip')

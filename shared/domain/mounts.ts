@@ -1,3 +1,4 @@
+import { defaultDbfs, type DbfsOptions } from './dbfs';
 import { literal } from './pattern';
 
 /** How storage is mounted, without any credential: a secret scope of the workspace holds it. */
@@ -25,10 +26,12 @@ export interface MountOptions {
 /** What the configuration says about single kinds, for their adapters. */
 export interface KindOptions {
   readonly mounts: MountOptions;
+  readonly dbfs: DbfsOptions;
 }
 
 export const noKindOptions: KindOptions = {
   mounts: { discover: false, sparkVersion: '', nodeType: '', how: [] },
+  dbfs: defaultDbfs,
 };
 
 /** A mount as `dbutils.fs.mounts()` tells it: without its credentials. */

@@ -1,5 +1,5 @@
 import { adapterOf, adapters, laterKinds } from '../adapters/registry';
-import { parseKey, type AssetKey } from '../domain/asset';
+import { parseKey, steps, type AssetKey, type Step } from '../domain/asset';
 import type { PlanEntry } from '../domain/plan';
 import type { KindTally, MissingThing, RetiredThing } from '../domain/report-input';
 import {
@@ -54,7 +54,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
       if (entry.action === 'retire') retire.push(retiredThing(entry, retired.get(entry.key)));
       else {
         const settled = lost.get(entry.key) ?? outcome ?? openOutcome(context, entry);
-        add(sums, parseKey(entry.key).kind, settled, exceptionOf);
+        add(sums, settled, exceptionOf);
       }
       lost.delete(entry.key);
       if (entry.action !== 'blocked') continue;
@@ -66,7 +66,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
     }
   }
   if (context.request.kind === 'sync') await addSynced(context, sums);
-  for (const [key, outcome] of lost) add(sums, parseKey(key).kind, outcome, exceptionOf);
+  for (const outcome of lost.values()) add(sums, outcome, exceptionOf);
   return {
     counts: sums.counts,
     excepted: sums.excepted,
@@ -77,9 +77,9 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
   };
 }
 
-function add(sums: Sums, kind: string, outcome: Outcome, exceptionOf: (key: AssetKey) => unknown): void {
-  const own = sums.byKind.get(kind) ?? { counts: noOutcomes(), planned: 0 };
-  sums.byKind.set(kind, own);
+function add(sums: Sums, outcome: Outcome, exceptionOf: (key: AssetKey) => unknown): void {
+  const { kind, id } = parseKey(outcome.key);
+  const own = sumsOf(sums, kind, adapterOf(kind).stepOf?.(id));
   own.planned += 1;
   own.counts[outcome.outcome] += 1;
   sums.counts[outcome.outcome] += 1;
@@ -105,8 +105,7 @@ function openOutcome(context: RunContext, { key, name, action, reason }: PlanEnt
 /** A sync restores nothing: its books are what went into the snapshot. */
 async function addSynced(context: RunContext, sums: Sums): Promise<void> {
   for (const [kind, synced] of await syncedCounts(context)) {
-    const own = sums.byKind.get(kind) ?? { counts: noOutcomes(), planned: 0 };
-    sums.byKind.set(kind, own);
+    const own = sumsOf(sums, kind);
     for (const verb of outcomes) {
       own.counts[verb] += synced[verb];
       own.planned += synced[verb];
@@ -115,12 +114,20 @@ async function addSynced(context: RunContext, sums: Sums): Promise<void> {
   }
 }
 
-function kindTallies(sums: Sums, { pair: { mounts } }: RunContext): KindTally[] {
-  return adapters.map((adapter) => {
-    const { kind, step } = adapter;
-    const own = sums.byKind.get(kind) ?? { counts: noOutcomes(), planned: 0 };
-    const notAsked = adapter.isAsked?.({ mounts }) === false;
-    return { kind, step, counts: own.counts, planned: own.planned, ...(notAsked && { notAsked }) };
+/** The sums of a kind, by step: assets of some kinds belong to several. */
+function sumsOf(sums: Sums, kind: string, step: Step = adapterOf(kind).step) {
+  const name = `${kind} ${step}`;
+  const own = sums.byKind.get(name) ?? { counts: noOutcomes(), planned: 0 };
+  sums.byKind.set(name, own);
+  return own;
+}
+
+function kindTallies(sums: Sums, { pair }: RunContext): KindTally[] {
+  return adapters.flatMap((adapter) => {
+    const { kind } = adapter;
+    const notAsked = adapter.isAsked?.(pair) === false && { notAsked: true as const };
+    const own = steps.filter((step) => step === adapter.step || sums.byKind.has(`${kind} ${step}`));
+    return own.map((step) => ({ kind, step, ...sumsOf(sums, kind, step), ...notAsked }));
   });
 }
 

@@ -4,6 +4,7 @@ import { adapterOf } from '../../shared/adapters/registry';
 import { makeWorkspaces } from '../../shared/databricks/client';
 import type { Workspace } from '../../shared/databricks/workspace';
 import { keyOf, type Asset, type Side, type Stub } from '../../shared/domain/asset';
+import { noKindOptions } from '../../shared/domain/mounts';
 import { makeLog } from '../../shared/log';
 
 export interface AdapterSide {
@@ -22,6 +23,7 @@ export interface AdapterPair {
 
 /** Every kind is asked for. */
 const options = {
+  ...noKindOptions,
   mounts: {
     discover: true,
     sparkVersion: '15.4.x-scala2.12',
