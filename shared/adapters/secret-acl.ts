@@ -41,11 +41,11 @@ export const secretAcl: Adapter<SecretAclBody> = {
     const scopes = (siblings.get('secret-scope') ?? []).filter(({ skip }) => skip === undefined);
     yield* await from.each(scopes, async ({ id }) => {
       const body = { scope: id, items: await itemsOf(from, id) };
-      return { id, name: id, owner: keyOf('secret-scope', id), version: hashBody(body), body };
+      return { id: idOf(body), name: id, owner: keyOf('secret-scope', id), version: hashBody(body), body };
     });
   },
   export: (_from, stub) => listedBody('secret-acl', stub),
-  find: (index, { body }) => index.byId(body.scope)?.id,
+  find: (index, { body }) => index.byId(idOf(body))?.id,
   asleep: (body) => ({ ...body, items: sorted(body.items) }),
   admit(body, principals) {
     const gone = body.items.filter(({ principal }) => !isThere(principal, principals));
@@ -59,10 +59,15 @@ export const secretAcl: Adapter<SecretAclBody> = {
   },
   async create(target, body) {
     await replace(target, body);
-    return body.scope;
+    return idOf(body);
   },
   update: (target, _id, body) => replace(target, body),
 };
+
+/** Told apart from its scope, which is listed with it. */
+function idOf({ scope }: SecretAclBody): string {
+  return `scope:${scope}`;
+}
 
 async function itemsOf(workspace: Workspace, scope: string): Promise<readonly AclItem[]> {
   const read = workspace.get<{ items?: AclItem[] }>(`${api}/list`, { scope });
