@@ -12,7 +12,7 @@ export function showWorkspaces(screen: Screen, { workspaces, isContinued, record
   screen.step('primary', `${regionTitle(primary.region)}, ${primary.url}`);
   screen.step(
     'secondary',
-    `${regionTitle(secondary.region)}, ${secondary.url}${isContinued ? '' : ', empty'}`,
+    `${regionTitle(secondary.region)}, ${secondary.url}${isContinued || record.size === 'tricky' ? '' : ', empty'}`,
   );
   const contents = [
     count(of('user'), 'user'),

@@ -16,22 +16,27 @@ import { checkTriggers, withPauseStatus } from './trigger';
 
 const maxTags = 25;
 
+/** What a job does, and on what. */
+const workFields = ['tasks', 'job_clusters', 'git_source'];
 /** Write-only: given with the settings, shown elsewhere or nowhere. */
 const writeOnly = ['run_as', 'access_control_list', 'idempotency_token'];
 
-/** Settings as the workspace keeps them: what was sent and the defaults; throws what it would refuse. */
-export function makeSettings(core: Core, sent: Json, isJob: (jobId: number) => boolean): Json {
+/**
+ * Settings as the workspace keeps them: what was sent and the defaults; throws what it would refuse. Work that is not among `changes`
+ * is not looked at again: a job whose cluster was deleted can still be paused. (Not documented.)
+ */
+export function makeSettings(
+  core: Core,
+  sent: Json,
+  isJob: (jobId: number) => boolean,
+  changes: Readonly<Json> = sent,
+): Json {
   const settings = withPauseStatus(without(sent, ...writeOnly));
   checkTriggers(settings);
   checkNumbers(settings);
-  const clusters = rowsIn(settings, 'job_clusters');
-  const keys = clusters.map((cluster) => requiredText(cluster, 'job_cluster_key'));
-  const jobClusterKeys = new Set(keys);
-  if (jobClusterKeys.size < keys.length) throw invalid('Job cluster keys must be unique.');
-  for (const cluster of clusters) checkClusterSpec(core, jsonIn(cluster, 'new_cluster'));
-  const fromGit = settings['git_source'] !== undefined;
   const tasks = rowsIn(settings, 'tasks');
-  checkTasks(tasks, { core, isJob, jobClusterKeys, fromGit });
+  const fromGit = settings['git_source'] !== undefined;
+  if (workFields.some((field) => changes[field] !== undefined)) checkWork(core, settings, isJob);
   return {
     name: 'Untitled',
     email_notifications: {},
@@ -42,6 +47,16 @@ export function makeSettings(core: Core, sent: Json, isJob: (jobId: number) => b
     ...(tasks.length > 0 ? { tasks: tasks.map((task) => makeTask(task, fromGit)) } : {}),
     format: 'MULTI_TASK',
   };
+}
+
+function checkWork(core: Core, settings: Json, isJob: (jobId: number) => boolean): void {
+  const clusters = rowsIn(settings, 'job_clusters');
+  const keys = clusters.map((cluster) => requiredText(cluster, 'job_cluster_key'));
+  const jobClusterKeys = new Set(keys);
+  if (jobClusterKeys.size < keys.length) throw invalid('Job cluster keys must be unique.');
+  for (const cluster of clusters) checkClusterSpec(core, jsonIn(cluster, 'new_cluster'));
+  const fromGit = settings['git_source'] !== undefined;
+  checkTasks(rowsIn(settings, 'tasks'), { core, isJob, jobClusterKeys, fromGit });
 }
 
 function checkNumbers(settings: Json): void {

@@ -144,7 +144,8 @@ export class JobsArea implements Area {
     const changes = jsonIn(call.body, 'new_settings');
     const removed = call.body['fields_to_remove'];
     const paths = Array.isArray(removed) ? removed.map(String) : [];
-    const settings = this.settingsOf(mergeSettings(job.settings, changes, paths), job.id);
+    const merged = mergeSettings(job.settings, changes, paths);
+    const settings = this.settingsOf(merged, job.id, paths.length > 0 ? merged : changes);
     job.runAs = this.runAsOf(call, changes) ?? job.runAs;
     this.apply(job, settings);
     return {};
@@ -163,8 +164,8 @@ export class JobsArea implements Area {
     replan(job, this.core.nowMs());
   }
 
-  private settingsOf(sent: Json, ownId?: number): Json {
-    const settings = makeSettings(this.core, sent, (id) => this.isJob(id));
+  private settingsOf(sent: Json, ownId?: number, changes = sent): Json {
+    const settings = makeSettings(this.core, sent, (id) => this.isJob(id), changes);
     if (ownId !== undefined && this.runsOf(settings).some((id) => this.leadsTo(id, ownId)))
       throw invalid(`Job ${ownId} would run itself.`);
     return settings;
