@@ -21,6 +21,8 @@ export interface IndexLine extends Partial<BodyRef> {
   /** The asset that this one is a part of. */
   readonly owner?: AssetKey;
   readonly skip?: string;
+  /** The triggers of what is skipped that can make something run: they are stilled and told like any other's. */
+  readonly awake?: readonly string[];
   /** Skipping it loses nothing. */
   readonly harmless?: true;
   /** Why its present body could not be exported; the body of the line, if there is one, is an older one. */

@@ -5,7 +5,7 @@ import type { AwakeEntry } from '../domain/state';
 import { readAwake, readState, sealAwake } from '../storage/pair-state';
 import { tierOf } from './readiness-judge';
 import { isoNow, type RunContext } from './run-context';
-import { bodiesOf } from './snapshot-bodies';
+import { bodiesOf, linesOf } from './snapshot-bodies';
 
 /** An adapter of a kind that has triggers. */
 export interface TriggeredAdapter extends Adapter {
@@ -31,6 +31,7 @@ export async function awakeRecord(context: RunContext): Promise<readonly AwakeEn
   // What the pair excludes is left alone on both sides.
   const excludedBy = excluder(context.pair.scope);
   for (const adapter of triggeredAdapters()) {
+    entries.push(...(await awakeButNotCarried(context, adapter)));
     for await (const { line, body } of bodiesOf(context, adapter.kind)) {
       const triggers = adapter.triggers.awake(body);
       const tags = adapter.tags?.(body);
@@ -40,6 +41,14 @@ export async function awakeRecord(context: RunContext): Promise<readonly AwakeEn
       }
     }
   }
+  return entries;
+}
+
+/** What nothing is made of at the target: its triggers must not be awake on both sides either. */
+async function awakeButNotCarried(context: RunContext, { kind }: TriggeredAdapter): Promise<AwakeEntry[]> {
+  const entries: AwakeEntry[] = [];
+  for await (const { key, name, awake } of linesOf(context, kind))
+    if (awake !== undefined) entries.push({ key, name, triggers: awake });
   return entries;
 }
 

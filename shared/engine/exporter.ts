@@ -182,8 +182,15 @@ function isSameVersion(kind: string, stub: Stub, before: IndexLine | undefined):
 /** The line of an asset that is not carried, or whose version says that the body we have is still the body. */
 function lineWithoutFetching(kind: string, stub: Stub, before: IndexLine | undefined): IndexLine | undefined {
   const line = lineOf(kind, stub);
-  if (stub.skip !== undefined)
-    return { ...line, skip: stub.skip, ...(stub.harmless && { harmless: stub.harmless }) };
+  if (stub.skip !== undefined) {
+    const awake = stub.body === undefined ? [] : (adapterOf(kind).triggers?.awake(stub.body) ?? []);
+    return {
+      ...line,
+      skip: stub.skip,
+      ...(stub.harmless && { harmless: stub.harmless }),
+      ...(awake.length > 0 && { awake }),
+    };
+  }
   return isSameVersion(kind, stub, before) ? { ...before, ...line } : undefined;
 }
 

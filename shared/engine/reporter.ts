@@ -22,11 +22,12 @@ import {
   writeSummary,
 } from '../storage/runs';
 import { readLatest, readManifest } from '../storage/snapshots';
-import { awakeRecord } from './awake';
+import { awakeRecord, triggeredAdapters } from './awake';
 import { notApplicableWarnings } from './not-applicable';
 import { readReadiness } from './readiness-judge';
 import { requestsBySide } from './requests';
 import { isoNow, type RunContext } from './run-context';
+import { linesOf } from './snapshot-bodies';
 import { tallyRun, type Tally } from './tally';
 import { readEntered, timingsOf } from './timeline';
 
@@ -86,6 +87,8 @@ function withOpenPoints(result: Result, unwoken: number, { retire }: Tally): Res
 async function countUnwoken(context: RunContext, cutover: CutoverFacts | undefined): Promise<number> {
   const jobs = (await readReadiness(context, context.request.runId))?.jobs ?? [];
   const kept = new Set(jobs.filter(({ state }) => state === 'notRunnable').map(({ key }) => key));
+  for (const { kind } of triggeredAdapters())
+    for await (const { key, skip } of linesOf(context, kind)) if (skip !== undefined) kept.add(key);
   return cutover?.asleep.filter(({ key }) => !kept.has(key)).length ?? 0;
 }
 

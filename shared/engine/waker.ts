@@ -96,7 +96,7 @@ export function wakeItem(context: RunContext, ref: ItemRef): Promise<ItemResult>
         state === 'notRunnable' ? [[key, reasons]] : [],
       ),
     );
-    const lines = entries.flatMap(({ line }) => (line === undefined ? [] : [line]));
+    const lines = entries.flatMap(({ line }) => (line?.bodySha === undefined ? [] : [line]));
     const bodies = await readBodies(context.snapshots, context.pair.name, lines.map(refOf));
     const resolve = await idMaps(
       context,
@@ -116,6 +116,7 @@ async function wakeOne(
 ): Promise<Attempt> {
   const { target, line } = entry;
   const { triggers } = adapterOf(parseKey(entry.key).kind);
+  if (line?.skip !== undefined) return { outcome: outcomeOf(entry, 'skipped', `stays asleep: ${line.skip}`) };
   if (target === undefined || line === undefined || triggers === undefined) {
     return { outcome: outcomeOf(entry, 'blocked', 'stays asleep: it is not at the target') };
   }
