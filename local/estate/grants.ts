@@ -24,6 +24,8 @@ export function fillGrants(
   for (const policy of made.compute.policies)
     builder.grant('cluster-policies', policy.id, [toGroup(random.pick(people.teams), 'CAN_USE')]);
   for (const [at, { id, team }] of made.jobs.entries()) grantJob(builder, id, team, at);
+  for (const team of people.teams.slice(0, 2))
+    builder.grant('authorization', 'tokens', [toGroup(team, 'CAN_USE')]);
 }
 
 function grantTree(

@@ -27,6 +27,7 @@ const types: Readonly<Record<string, SecurableType>> = {
   files: managed('file', treeLevels),
   repos: managed('repo', treeLevels),
   dashboards: managed('dashboard', treeLevels),
+  authorization: { objectType: 'tokens', levels: ['CAN_USE'], adminLevel: 'CAN_MANAGE' },
   alertsv2: managed('alertv2', treeLevels),
 };
 

@@ -7,6 +7,11 @@ import { type ScimArea } from './scim';
 /** Access control of every object that an area announced: https://docs.databricks.com/api/azure/workspace/permissions */
 export function permissionsArea(core: Core): Area {
   const store = new GrantStore(core);
+  // Who may use personal access tokens: there from the start, and this workspace has no passwords.
+  if (!store.has('authorization', 'tokens')) {
+    const creator = { name: 'admins', servicePrincipal: false, admin: true };
+    store.created({ type: 'authorization', id: 'tokens', creator });
+  }
   const people = (): ScimArea => core.area<ScimArea>('scim');
   const object = '/api/2.0/permissions/{type}/{id}';
   return {

@@ -24,6 +24,7 @@ import { secretAcl } from './secret-acl';
 import { secretScope } from './secret-scope';
 import { servicePrincipal } from './service-principal';
 import { sqlWarehouse } from './sql-warehouse';
+import { tokenPermission } from './token-permission';
 import { user } from './user';
 import { workspaceAdmin } from './workspace-admin';
 import { workspaceConf } from './workspace-conf';
@@ -56,6 +57,7 @@ export const adapters: readonly Adapter[] = [
   clusterLibrary,
   mount,
   permission,
+  tokenPermission,
   workspaceConf,
   ipAccessList,
 ];

@@ -53,11 +53,27 @@ export function fillEstate(workspace: EmulatedWorkspace): Readonly<Record<string
         post('/api/2.2/jobs/update', { job_id, new_settings: { timeout_seconds: 3600 } });
       },
     },
+    'token-permission': fillTokenPermission(workspace),
     permission: {
       name: 'nightly',
       change: () => {
         grants([owner, { service_principal_name: robot, permission_level: 'CAN_MANAGE_RUN' }]);
       },
+    },
+  };
+}
+
+/** Who may use tokens. */
+function fillTokenPermission(workspace: EmulatedWorkspace): Sample {
+  const allow = (group_name: string): void => {
+    const access_control_list = [{ group_name, permission_level: 'CAN_USE' }];
+    workspace.call('PUT', '/api/2.0/permissions/authorization/tokens', { access_control_list });
+  };
+  allow('analysts');
+  return {
+    name: 'tokens',
+    change: () => {
+      allow('engineers');
     },
   };
 }
