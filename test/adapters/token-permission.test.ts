@@ -16,9 +16,9 @@ describe('who may use tokens', () => {
 
   it('is not half a listing when the answer is refused', async () => {
     const { faults } = pair.primary.emulated;
-    faults.add({ path: /authorization/, kind: 'status', status: 403 });
+    faults.add({ path: /authorization/, kind: 'status', status: 403, errorCode: 'PERMISSION_DENIED' });
 
-    await expect(listed()).rejects.toThrow(expect.objectContaining({ code:  }) as Error);
+    await expect(listed()).rejects.toThrow(expect.objectContaining({ code: 'DR_API_FORBIDDEN' }) as Error);
     faults.clear();
   });
 });
