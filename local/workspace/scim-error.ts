@@ -28,5 +28,7 @@ export const scimErrors = {
   invalidPath: (path: string) => new ScimError(400, `Unsupported path ${path}.`, 'invalidPath'),
   invalidFilter: (filter: string) => new ScimError(400, `Unsupported filter ${filter}.`, 'invalidFilter'),
   immutable: (attribute: string) => new ScimError(400, `${attribute} cannot be changed.`, 'mutability'),
+  federated: (type: string) =>
+    new ScimError(403, `Identity federation is enabled: create ${type} in the account and assign them here.`),
   forbidden: (detail: string) => new ScimError(403, detail),
 };

@@ -1,5 +1,7 @@
+import { isFederated } from './account';
 import { type Answer, type Area, type Call, type Caller, type Core, type Handler } from './area';
 import { requireAdmin } from './auth';
+import { addBuiltInGroups } from './built-in-groups';
 import { type PrincipalField } from './grant-store';
 import { scimErrors } from './scim-error';
 import { applyPatch } from './scim-patch';
@@ -21,6 +23,9 @@ export interface ScimArea extends Area {
   isActive(name: string): boolean;
   /** Makes sure that whoever calls exists, and is in `admins` when an administrator. */
   ensure(caller: Caller): void;
+  /** Puts an identity of the account into the workspace, under the id that it has there, or takes it out. */
+  enroll(type: ResourceType, resource: Resource): void;
+  expel(type: ResourceType, id: string): void;
   /** The display name; undefined when there is no such principal. */
   findPrincipal(by: PrincipalField, name: string): string | undefined;
   isUserId(id: string): boolean;
@@ -40,14 +45,39 @@ const kept: Readonly<Record<ResourceType, readonly string[]>> = {
 };
 
 /**
- * Users, groups, service principals of one workspace (no account level).
- * Everybody is a member of `users` without being listed there; account groups (`meta.resourceType: Group`)
- * come only from the estate.
+ * Users, groups, service principals of one workspace; what comes from the account is assigned (see account).
+ * Everybody is a member of `users` without being listed there; account groups have `meta.resourceType: Group`.
  */
 export function scimArea(core: Core): ScimArea {
   const store = new ScimStore(core);
   addBuiltInGroups(store);
   const people = new People(core, store);
+  return {
+    name: 'scim',
+    routes: routesOf(people, store),
+    isActive: (name) => {
+      const found = store.findByName('Users', name) ?? store.findByName('ServicePrincipals', name);
+      return found !== undefined && found['active'] !== false;
+    },
+    ensure: (caller) => {
+      people.ensure(caller);
+    },
+    enroll: (type, resource) => {
+      people.enroll(type, resource);
+    },
+    expel: (type, id) => {
+      store.remove(type, id);
+    },
+    findPrincipal: (by, name) => {
+      const type = typeOfField[by];
+      const found = store.findByName(type, name);
+      return found && displayOf(type, found);
+    },
+    isUserId: (id) => store.typeOf(id) === 'Users',
+  };
+}
+
+function routesOf(people: People, store: ScimStore): Record<string, Handler> {
   const routes: Record<string, Handler> = {
     [`GET ${base}/Me`]: ({ caller }) => ({ json: people.me(caller) }),
   };
@@ -62,36 +92,7 @@ export function scimArea(core: Core): ScimArea {
     routes[`PATCH ${one}`] = (call) => people.patch(type, call);
     routes[`DELETE ${one}`] = (call) => people.remove(type, call);
   }
-  return {
-    name: 'scim',
-    routes,
-    isActive: (name) => {
-      const found = store.findByName('Users', name) ?? store.findByName('ServicePrincipals', name);
-      return found !== undefined && found['active'] !== false;
-    },
-    ensure: (caller) => {
-      people.ensure(caller);
-    },
-    findPrincipal: (by, name) => {
-      const type = typeOfField[by];
-      const found = store.findByName(type, name);
-      return found && displayOf(type, found);
-    },
-    isUserId: (id) => store.typeOf(id) === 'Users',
-  };
-}
-
-function addBuiltInGroups(store: ScimStore): void {
-  if (store.findByName('Groups', 'admins')) return;
-  const meta = { resourceType: 'WorkspaceGroup' };
-  const entitlements = ['workspace-access', 'databricks-sql-access'].map((value) => ({ value }));
-  store.add('Groups', {
-    displayName: 'admins',
-    entitlements: [{ value: 'allow-cluster-create' }],
-    members: [],
-    meta,
-  });
-  store.add('Groups', { displayName: 'users', entitlements, members: [], meta });
+  return routes;
 }
 
 class People {
@@ -119,10 +120,17 @@ class People {
 
   create(type: ResourceType, { body, caller, inProcess }: Call): Answer {
     requireAdmin(caller);
+    if (!inProcess && isFederated(this.core)) throw scimErrors.federated(type);
     const level = inProcess && type === 'Groups' ? (body['meta'] as object | undefined) : undefined;
     const resource = this.add(type, { ...pick(type, body), ...(level && { meta: level }) });
     this.join(resource.id, body['groups']);
     return { status: 201, json: showResource(this.store, type, resource) };
+  }
+
+  enroll(type: ResourceType, { id, ...attributes }: Resource): void {
+    if (this.store.typeOf(id)) return;
+    this.store.put(type, { ...this.complete(type, attributes), id });
+    if (type === 'Users') this.makeHome(String(attributes['userName']));
   }
 
   put(type: ResourceType, { params, body, caller }: Call): Answer {
@@ -153,6 +161,8 @@ class People {
     if (isFixed && before[key] !== wanted[key]) throw scimErrors.immutable(key);
     if (type === 'Users' && !isEqual(before['emails'], wanted['emails'] ?? before['emails']))
       throw scimErrors.immutable('emails');
+    const isRenamed = wanted['displayName'] !== undefined && before['displayName'] !== wanted['displayName'];
+    if (isRenamed && isFederated(this.core)) throw scimErrors.immutable('displayName');
     if (isAccountGroup(before) && !isEqual(memberIds(before), memberIds(wanted)))
       throw scimErrors.forbidden('Members of an account group are managed in the account.');
     const { id, meta } = before;
@@ -166,8 +176,12 @@ class People {
 
   private add(type: ResourceType, attributes: Readonly<Record<string, unknown>>): Resource {
     const resource = this.store.add(type, this.complete(type, attributes));
-    if (type === 'Users') this.core.area<TreeArea>('workspace-tree').makeHome(String(resource['userName']));
+    if (type === 'Users') this.makeHome(String(resource['userName']));
     return resource;
+  }
+
+  private makeHome(userName: string): void {
+    this.core.area<TreeArea>('workspace-tree').makeHome(userName);
   }
 
   private complete<T extends Readonly<Record<string, unknown>>>(type: ResourceType, given: T): T {

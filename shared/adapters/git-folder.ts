@@ -150,5 +150,5 @@ async function checkOut(target: Workspace, { id }: RepoRow, body: GitFolderBody)
 function needsCredentials(error: unknown, { path, provider }: GitFolderBody): unknown {
   if (!hasCode(error, 'DR_API_FORBIDDEN')) return error;
   const message = `cannot fetch git-folder/${path}: ${error.message}; give the identity of the app git credentials for ${provider} in this workspace`;
-  return new DrError('DR_API_FORBIDDEN', message, error.details, { cause: error });
+  return new DrError('DR_ASSET_BLOCKED', message, error.details, { cause: error });
 }

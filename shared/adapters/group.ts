@@ -1,5 +1,8 @@
+import type { Workspace } from '../databricks/workspace';
 import { hashBody } from '../domain/asset';
+import { DrError, hasCode } from '../domain/errors';
 import type { Adapter } from './adapter';
+import { assignPrincipal, unassignPrincipal } from './assignment';
 import {
   createPrincipal,
   entitlementsOf,
@@ -19,6 +22,8 @@ export interface GroupRow extends ScimRow {
 /** Members lie in a list a kind: one list of ids could not say which kind each of them is. */
 export interface GroupBody {
   readonly displayName: string;
+  /** The account has it, with its members: the workspace has only its entitlements. */
+  readonly account?: true;
   readonly entitlements: readonly ScimValue[];
   readonly users: readonly string[];
   readonly service_principals: readonly string[];
@@ -31,7 +36,7 @@ export const group: Adapter<GroupBody> = {
   kind: 'group',
   everywhere: true,
   step: 'principals',
-  carries: 'members (nested groups too), entitlements; account groups are referred to, never created',
+  carries: 'members (nested groups too), entitlements; account groups are assigned, never created or changed',
   references: [
     { at: 'users[]', to: 'user' },
     { at: 'service_principals[]', to: 'service-principal' },
@@ -44,11 +49,8 @@ export const group: Adapter<GroupBody> = {
 
   async *list(from) {
     for (const row of await listScim<GroupRow>(from, 'Groups')) {
-      const stub = { id: row.id, name: row.displayName };
       const body = bodyOf(row);
-      if (row.meta?.resourceType === 'Group')
-        yield { ...stub, skip: 'account group: the account keeps its members', harmless: true };
-      else yield { ...stub, version: hashBody(body), body };
+      yield { id: row.id, name: row.displayName, version: hashBody(body), body };
     }
   },
   async export(from, stub) {
@@ -62,19 +64,39 @@ export const group: Adapter<GroupBody> = {
     service_principals: [...body.service_principals].sort(),
     groups: [...body.groups].sort(),
   }),
-  create: (target, body) => createPrincipal(target, 'Groups', requestOf(body)),
+  contested: (desired, actual) =>
+    desired.account === actual.account
+      ? undefined
+      : { reason: `the group there is one of the ${actual.account ? 'account' : 'workspace'}`, same: true },
+  create: (target, body) =>
+    body.account
+      ? assignPrincipal(target, 'Groups', body, { group_name: body.displayName })
+      : createLocal(target, body),
   update: (target, id, body) =>
-    builtIn.includes(body.displayName)
+    body.account || builtIn.includes(body.displayName)
       ? replaceAttributes(target, 'Groups', id, { entitlements: body.entitlements })
       : putGroup(target, id, requestOf(body)),
-  async remove(target, id) {
-    await target.delete(`/api/2.0/preview/scim/v2/Groups/${id}`);
+  async remove(target, id, { account }) {
+    if (account) await unassignPrincipal(target, id);
+    else await target.delete(`/api/2.0/preview/scim/v2/Groups/${id}`);
   },
 };
 
+/** With identity federation a workspace may refuse groups of its own; one of the account has other members, so it is no substitute. */
+async function createLocal(target: Workspace, body: GroupBody): Promise<string> {
+  try {
+    return await createPrincipal(target, 'Groups', requestOf(body));
+  } catch (error) {
+    if (!hasCode(error, 'DR_API_FORBIDDEN')) throw error;
+    const message = `the workspace refuses a group of its own (${error.message}); make ${body.displayName} in the account, with its members, and assign it to both workspaces`;
+    throw new DrError('DR_ASSET_BLOCKED', message, error.details, { cause: error });
+  }
+}
+
 function bodyOf(row: GroupRow): GroupBody {
   // Everyone is in `users`; who is in `admins` is a kind of its own (workspace-admin).
-  const members = builtIn.includes(row.displayName) ? [] : (row.members ?? []);
+  const isAccounts = row.meta?.resourceType === 'Group';
+  const members = isAccounts || builtIn.includes(row.displayName) ? [] : (row.members ?? []);
   const ids = (collection: MemberCollection): string[] =>
     members
       .filter((member) => collectionOf(member) === collection)
@@ -82,6 +104,7 @@ function bodyOf(row: GroupRow): GroupBody {
       .sort();
   return {
     displayName: row.displayName,
+    ...(isAccounts && { account: true }),
     entitlements: entitlementsOf(row),
     users: ids('Users'),
     service_principals: ids('ServicePrincipals'),

@@ -75,6 +75,15 @@ export async function replaceAttributes(
   });
 }
 
+/** Nobody is enabled again whom somebody disabled in the target: it may have been for a reason that the source does not know. */
+export function disabledThere(
+  desired: { readonly active: boolean },
+  actual: { readonly active: boolean },
+): { readonly reason: string; readonly same: true } | undefined {
+  if (!desired.active || actual.active) return undefined;
+  return { reason: 'disabled in the target: enable it there, or disable it at the source too', same: true };
+}
+
 /** How identities are retired: disabled, so that they own what they own; whoever comes back is enabled again. */
 export function disabling(collection: Exclude<Collection, 'Groups'>) {
   return {

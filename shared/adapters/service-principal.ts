@@ -1,8 +1,9 @@
 import { hashBody } from '../domain/asset';
 import type { Adapter } from './adapter';
+import { createOrAssign } from './assignment';
 import { omit } from './fields';
 import {
-  createPrincipal,
+  disabledThere,
   disabling,
   entitlementsOf,
   listScim,
@@ -45,7 +46,9 @@ export const servicePrincipal: Adapter<ServicePrincipalBody> = {
     );
   },
   find: (index, asset) => index.byName(asset.body.applicationId)?.id,
-  create: (target, body) => createPrincipal(target, 'ServicePrincipals', body),
+  contested: disabledThere,
+  create: (target, body) =>
+    createOrAssign(target, 'ServicePrincipals', body, { service_principal_name: body.applicationId }),
   update: (target, id, body) =>
     replaceAttributes(target, 'ServicePrincipals', id, omit(body, ['applicationId'])),
   retirement: disabling('ServicePrincipals'),

@@ -1,8 +1,9 @@
 import { hashBody } from '../domain/asset';
 import type { Adapter } from './adapter';
+import { createOrAssign } from './assignment';
 import { omit } from './fields';
 import {
-  createPrincipal,
+  disabledThere,
   disabling,
   entitlementsOf,
   listScim,
@@ -43,7 +44,8 @@ export const user: Adapter<UserBody> = {
     return bodyOf(await from.get<UserRow>(`/api/2.0/preview/scim/v2/Users/${stub.id}`));
   },
   find: (index, asset) => index.byName(asset.body.userName)?.id,
-  create: (target, body) => createPrincipal(target, 'Users', body),
+  contested: disabledThere,
+  create: (target, body) => createOrAssign(target, 'Users', body, { user_name: body.userName }),
   // userName cannot be changed: it is what the user is found by.
   update: (target, id, body) => replaceAttributes(target, 'Users', id, omit(body, ['userName'])),
   retirement: disabling('Users'),

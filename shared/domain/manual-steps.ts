@@ -20,6 +20,7 @@ export function manualSteps(input: ReportInput): readonly string[] {
     ...missingThings(input.missing, titles),
     ...notBuilt(input, titles),
     ...mountsByHand(input, titles),
+    ...doneByHand(input, titles),
     ...uncommittedEdits(input, titles),
     ...skippedThings(input, titles),
     ...retired(input, titles),
@@ -95,6 +96,19 @@ function mountsByHand({ outcomes: all }: ReportInput, { target }: Titles): reado
   return rest > 0
     ? [...told, `Mount ${count(rest, 'more mount point')} in ${target}: their reasons say how.`]
     : told;
+}
+
+/** What waits for a person, each with what to do about it. */
+function doneByHand({ outcomes: all }: ReportInput, { target }: Titles): readonly string[] {
+  const waiting = all.filter(({ byHand }) => byHand);
+  const told = waiting
+    .slice(0, maxSentences)
+    .map(
+      ({ key, name, reason }) =>
+        `In ${target}, ${kindWords(parseKey(key).kind, 1)} ${name}: ${redact(reason)}.`,
+    );
+  const rest = waiting.length - told.length;
+  return rest > 0 ? [...told, `Do the same for ${count(rest, 'more asset')} that wait for a person.`] : told;
 }
 
 /** The platform does not tell whether there are any. */

@@ -47,6 +47,8 @@ export interface Outcome {
   readonly version?: string;
   /** Missing things that do not stop it from existing, but may stop it from working. */
   readonly warnings?: readonly string[];
+  /** It is blocked until a person has done what the reason says. */
+  readonly byHand?: true;
   /** It was skipped and nothing is lost by that: nobody has to do anything about it. */
   readonly harmless?: true;
 }

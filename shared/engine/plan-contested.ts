@@ -12,7 +12,7 @@ import type { RunContext } from './run-context';
  */
 export function contestedEntry(
   context: RunContext,
-  { adapter, partition }: Scope,
+  { adapter, partition, retired }: Scope,
   { line, link }: Open,
   stub: Stub,
   desired: Desired,
@@ -20,7 +20,9 @@ export function contestedEntry(
 ): Compared | undefined {
   const targetSha = hashBody(stripIgnored(actual, adapter.ignore));
   const onlySource = link?.targetSha === targetSha && link.base !== desired.base && link.mapSha !== degraded;
-  const contest = onlySource ? undefined : adapter.contested?.(desired.asleep, actual);
+  // What we put away ourselves is nobody's decision.
+  const isSettled = onlySource || retired.has(stub.id);
+  const contest = isSettled ? undefined : adapter.contested?.(desired.asleep, actual);
   if (contest === undefined) return undefined;
   const entry = {
     key: line.key,

@@ -10,7 +10,7 @@ import { writeStage } from '../storage/stages';
 import { clashEntry } from './plan-path';
 import { makeStopped } from './plan-stopped';
 import { isCostly, readKnown, trustedSince, type KnownLines, type Lost } from './plan-known';
-import { planRetired } from './plan-retire';
+import { isOurs, planRetired } from './plan-retire';
 import { planStages, readPlanUnits } from './plan-units';
 import { idMaps, mapShaOf, targetVersion } from './id-map';
 import { listTargetUnit, makeIndex, type GrowingIndex, type Stubs } from './listing';

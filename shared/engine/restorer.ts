@@ -62,7 +62,8 @@ async function restoreOne(
   } catch (error) {
     if (!(error instanceof DrError) || hasCode(error, 'DR_CLAIM_LOST', 'DR_RUN_CANCELLED')) throw error;
     if (error.code === 'DR_API_CONFLICT') return { outcome: outcomeOf(entry, 'conflict', error.message) };
-    if (error.code === 'DR_ASSET_BLOCKED') return { outcome: outcomeOf(entry, 'blocked', error.message) };
+    if (error.code === 'DR_ASSET_BLOCKED')
+      return { outcome: { ...outcomeOf(entry, 'blocked', error.message), byHand: true } };
     return error.retryable ? { left: error.message } : { outcome: outcomeOf(entry, 'failed', error.message) };
   }
 }

@@ -113,7 +113,7 @@ describe('a git folder', () => {
     const create = gitFolder.create(pair.secondary.open(), body, none);
 
     await expect(create).rejects.toMatchObject({
-      code: 'DR_API_FORBIDDEN',
+      code: 'DR_ASSET_BLOCKED',
       message: expect.stringContaining('git credentials for gitHub'),
     });
   });
