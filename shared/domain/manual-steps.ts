@@ -1,6 +1,7 @@
 import { parseKey } from './asset';
 import type { MissingThing, ReportInput } from './report-input';
 import { redact } from './redact';
+import { scopeWords } from './scope';
 import { outcomes } from './run';
 import { count, kindWords, list, number } from './report-words';
 import { titlesOf, type Titles } from './report-verdict';
@@ -17,6 +18,7 @@ export function manualSteps(input: ReportInput): readonly string[] {
   const titles = titlesOf(input);
   return [
     ...fenceByHand(input, titles),
+    ...wakeByHand(input, titles),
     ...missingThings(input.missing, titles),
     ...notBuilt(input, titles),
     ...mountsByHand(input, titles),
@@ -34,6 +36,13 @@ function fenceByHand({ cutover }: ReportInput, { source }: Titles): readonly str
   return [
     `Watch ${source}: ${what} as soon as it is back. The app stills them when it answers; pause them by hand where you can reach them sooner.`,
   ];
+}
+
+function wakeByHand({ cutover, scope }: ReportInput, { source, target }: Titles): readonly string[] {
+  const left = cutover?.asleep.filter(({ expected }) => expected === 'scope').length ?? 0;
+  if (!cutover?.switched || left === 0) return [];
+  const what = `${count(left, 'schedule')} of ${source} outside of the scope (${scopeWords(scope?.asked ?? {})})`;
+  return [`Wake ${what} in ${target} where they are wanted: this run left them asleep on both sides.`];
 }
 
 function missingThings(missing: readonly MissingThing[], titles: Titles): readonly string[] {

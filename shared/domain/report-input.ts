@@ -1,5 +1,7 @@
 import type { AssetKey, Side, Step } from './asset';
 import type { Report } from './report';
+import type { LiteralFacts, PathFacts, ScopeFacts } from './report-facts';
+import type { Exception } from './result';
 import type { Preflight } from './preflight';
 import type { Decision, FencePolicy, Outcome, OutcomeCounts, Phase, RunRequest, RunSummary } from './run';
 
@@ -45,6 +47,8 @@ export interface Triggered {
   readonly triggers: readonly string[];
   /** Why it is not as it should be. */
   readonly reason?: string;
+  /** It was to be so: the run was not asked for it, or an exception covers it. */
+  readonly expected?: 'scope' | 'exception';
 }
 
 /** What a cutover did. */
@@ -132,6 +136,11 @@ export interface ReportInput {
   readonly warnings: readonly string[];
   /** Whether a failover would work, when this run looked. */
   readonly preflight?: Preflight;
-  /** The last report of the pair that was `succeeded`. */
+  readonly scope?: ScopeFacts;
+  readonly literals?: LiteralFacts;
+  readonly paths?: PathFacts;
+  /** The known gaps of the pair, expired ones included. */
+  readonly exceptions?: readonly Exception[];
+  /** The last report of a run of the same sort that was `succeeded`. */
   readonly lastGreen?: Report;
 }

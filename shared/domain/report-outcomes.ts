@@ -52,10 +52,18 @@ function told({ key, name, outcome, reason, warnings }: Outcome): ReportedOutcom
   return warnings?.length ? { ...plain, warnings: warnings.map(redact) } : plain;
 }
 
-/** Everything in a report that asks for a person's attention. */
-export function troubleKeys(report: Pick<Report, 'outcomes' | 'readiness' | 'wake'>): ReadonlySet<AssetKey> {
-  const troubled = report.outcomes.filter(
-    ({ outcome, warnings }) => neverCut.includes(outcome) || warnings !== undefined,
-  );
-  return new Set([...troubled, ...report.readiness.jobs, ...report.wake.asleep].map(({ key }) => key));
+/** Everything in a report that asks for a person's attention, and how much: 2 for what does not work, 1 for what may not. */
+export function troubles(
+  report: Pick<Report, 'outcomes' | 'readiness' | 'wake'>,
+): ReadonlyMap<AssetKey, number> {
+  const found = new Map<AssetKey, number>();
+  const add = (key: AssetKey, weight: number): void =>
+    void found.set(key, Math.max(weight, found.get(key) ?? 0));
+  for (const { key, outcome, warnings } of report.outcomes) {
+    if (neverCut.includes(outcome)) add(key, 2);
+    else if (warnings !== undefined) add(key, 1);
+  }
+  for (const { key, state } of report.readiness.jobs) add(key, state === 'notRunnable' ? 2 : 1);
+  for (const { key } of report.wake.asleep) add(key, 2);
+  return found;
 }

@@ -3,7 +3,7 @@ import type { Report } from './report';
 import type { JobReadiness } from './report-input';
 import { fenceNote } from './report-page-run';
 import { assetTable, type AssetRow } from './report-page-tables';
-import { count, moment, number, outcomeTitles } from './report-words';
+import { number, outcomeTitles } from './report-words';
 import type { OutcomeVerb } from './run';
 
 /** Everything that waits for a person, worst first; nothing of it is ever cut. */
@@ -20,19 +20,8 @@ export function personSection(report: Report): Html {
   return html`<section aria-labelledby="person">
     <h2 id="person">What needs a person</h2>
     ${parts.length === 0 ? html`<p class="note good">Nothing. Everything is accounted for.</p>` : undefined}
-    ${report.wake.switched && report.fence.state !== 'done' ? fenceNote(report) : undefined}
-    ${sinceNote(report)} ${parts}
+    ${report.wake.switched && report.fence.state !== 'done' ? fenceNote(report) : undefined} ${parts}
   </section>`;
-}
-
-function sinceNote({ newSince }: Report): Html | undefined {
-  if (!newSince) return undefined;
-  if (newSince.keys.length === 0)
-    return html`<p class="soft">Nothing new since the last green report, of ${moment(newSince.endedAt)}.</p>`;
-  return html`<p class="note">
-    ${count(newSince.keys.length, 'asset is', 'assets are')} here that had no trouble in the last green
-    report, of ${moment(newSince.endedAt)}: marked <span class="new">new</span>
-  </p>`;
 }
 
 /** New ones first: they are what changed since all was well. */

@@ -2,6 +2,7 @@ import { sides } from './asset';
 import { html, type Html } from './html';
 import type { Report } from './report';
 import { pageHead, stepTable } from './report-page-head';
+import { factFolds, sinceNote } from './report-page-facts';
 import { personSection } from './report-page-person';
 import { preflightSection } from './report-page-preflight';
 import { cutoverSection, readinessSection, timelineSection } from './report-page-run';
@@ -31,8 +32,9 @@ export function reportPage(report: Report): string {
       <body>
         ${pageHead(report)}
         <main>
-          ${stepTable(report)} ${personSection(report)} ${cutoverSection(report)} ${readinessSection(report)}
-          ${preflightSection(report)} ${timelineSection(report)} ${restSection(report)} ${factSection(report)}
+          ${sinceNote(report)} ${stepTable(report)} ${personSection(report)} ${cutoverSection(report)}
+          ${readinessSection(report)} ${preflightSection(report)} ${timelineSection(report)}
+          ${restSection(report)} ${factSection(report)}
         </main>
         <footer>Run <bdi>${report.run.id}</bdi>. All times are UTC.</footer>
       </body>
@@ -84,6 +86,7 @@ function factSection(report: Report): Html {
         ${sides.map((side) => fact(`Calls to ${sideTitle(side, regions)}`, calls(requests.bySide[side])))}
       </tbody>
     </table>
+    ${factFolds(report).map((fold) => fold ?? html``)}
     ${trusted.length > 0 ? folded('Trusted, not listed again', count(trusted.length, 'partition'), trustedList(trusted)) : undefined}
     ${notCarried.length > 0 ? folded('Not carried', 'what this version leaves alone', plainList(notCarried)) : undefined}
   </section>`;

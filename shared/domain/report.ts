@@ -1,5 +1,5 @@
 import type { AssetKey, Side, Step } from './asset';
-import { addCounts, listOutcomes, troubleKeys } from './report-outcomes';
+import { addCounts, listOutcomes, troubles } from './report-outcomes';
 import type {
   CallCounts,
   CutoverFacts,
@@ -11,6 +11,7 @@ import type {
   ReportInput,
   SideFacts,
 } from './report-input';
+import { expiredWarnings, reportFacts, type ReportFacts } from './report-facts';
 import { makeSteps } from './report-steps';
 import { verdictOf } from './report-verdict';
 import { manualSteps } from './manual-steps';
@@ -50,7 +51,7 @@ export interface TierReadiness extends Record<JobState, number> {
 }
 
 /** What happened in a run, for people and programs. Stored as `report.json`. */
-export interface Report {
+export interface Report extends ReportFacts {
   readonly formatVersion: 1;
   readonly run: {
     readonly id: string;
@@ -100,7 +101,7 @@ export interface Report {
   readonly warnings: readonly string[];
   /** Whether a failover would work, worst first; `null` when this run did not look. */
   readonly preflight: Pick<Preflight, 'light' | 'tiers' | 'checks'> | null;
-  /** What is in trouble now and was not in the last report that was `succeeded`; `null` when there is none to compare with. */
+  /** What is in trouble now and was not, or not as badly, in the last report of such a run that was `succeeded`; `null` when there is none to compare with. */
   readonly newSince: {
     readonly runId: string;
     readonly endedAt: string;
@@ -115,8 +116,10 @@ export function makeReport(input: ReportInput): Report {
   const { cutover, request, summary } = input;
   const steps = makeSteps(input);
   const { listed, leftOut } = listOutcomes(input);
+  const facts = reportFacts(input);
   const report = {
     formatVersion: 1,
+    ...facts,
     run: runOf(input, steps),
     verdict: verdictOf(input),
     sides: input.sides,
@@ -144,7 +147,7 @@ export function makeReport(input: ReportInput): Report {
     retire: input.retire,
     trusted: input.trusted,
     notCarried: input.notCarried,
-    warnings: input.warnings.map(redact),
+    warnings: [...input.warnings, ...expiredWarnings(facts)].map(redact),
     preflight: input.preflight === undefined ? null : preflightOf(input.preflight),
   } satisfies Omit<Report, 'newSince'>;
   return { ...report, newSince: newSince(report, input.lastGreen) };
@@ -210,7 +213,9 @@ function secondsBetween({ startedAt, endedAt }: PhaseTiming): number {
 
 function newSince(report: Omit<Report, 'newSince'>, green: Report | undefined): Report['newSince'] {
   if (!green) return null;
-  const known = troubleKeys(green);
-  const keys = [...troubleKeys(report)].filter((key) => !known.has(key));
+  const known = troubles(green);
+  const keys = [...troubles(report)]
+    .filter(([key, weight]) => weight > (known.get(key) ?? 0))
+    .map(([key]) => key);
   return { runId: green.run.id, endedAt: green.run.endedAt, keys };
 }

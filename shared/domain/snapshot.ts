@@ -16,6 +16,9 @@ export interface IndexLine extends Partial<BodyRef> {
   readonly version?: string;
   /** The tags by which tiers and scopes pick it, for kinds that have any. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Names of the source region that the rules leave in the body, and what was looked for. */
+  readonly literals?: readonly string[];
+  readonly scanned?: string;
   /** What the body points at by id: it must be there first. */
   readonly needs?: readonly AssetKey[];
   /** The asset that this one is a part of. */

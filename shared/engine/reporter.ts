@@ -3,31 +3,24 @@ import type { Side } from '../domain/asset';
 import { hasCode } from '../domain/errors';
 import { notCarried } from '../domain/not-carried';
 import type { Preflight } from '../domain/preflight';
-import { makeReport, type Report } from '../domain/report';
-import type { CutoverFacts, ReportInput, SideFacts, Triggered } from '../domain/report-input';
+import { makeReport } from '../domain/report';
+import type { CutoverFacts, ReportInput, SideFacts } from '../domain/report-input';
 import { reportPage } from '../domain/report-page';
 import { resultOf } from '../domain/result';
 import { type RunSummary } from '../domain/run';
 import type { Manifest } from '../domain/snapshot';
 import { readApproval } from '../storage/approval';
-import { readDocument, writeDocument } from '../storage/documents';
+import { readDocument } from '../storage/documents';
 import { paths } from '../storage/layout';
 import { readState } from '../storage/pair-state';
-import {
-  readPlanHead,
-  readReport,
-  readSummary,
-  streamItemResults,
-  writeReport,
-  writeSummary,
-} from '../storage/runs';
+import { readPlanHead, readSummary, writeReport, writeSummary } from '../storage/runs';
 import { readLatest, readManifest } from '../storage/snapshots';
-import { awakeRecord, triggeredAdapters } from './awake';
+import { countUnwoken, cutoverFacts } from './cutover-facts';
+import { noteGreen, readLastGreen } from './last-green';
 import { notApplicableWarnings } from './not-applicable';
 import { readReadiness } from './readiness-judge';
 import { requestsBySide } from './requests';
 import { isoNow, type RunContext } from './run-context';
-import { linesOf } from './snapshot-bodies';
 import { tallyRun, type Tally } from './tally';
 import { readEntered, timingsOf } from './timeline';
 
@@ -66,9 +59,7 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
   const report = makeReport(await inputOf(context, summary, tally, cutover));
   await writeReport(state, request.runId, report, reportPage(report));
   await writeSummary(state, summary);
-  if (status === 'succeeded') {
-    await writeDocument(state, paths.lastGreen(request.pair), { formatVersion: 1, runId: request.runId });
-  }
+  if (status === 'succeeded') await noteGreen(state, request);
   return summary;
 }
 
@@ -81,15 +72,6 @@ function withOpenPoints(result: Result, unwoken: number, { retire }: Tally): Res
       ? `${unwoken} that were awake stay asleep`
       : `${unretired} that are gone at the source could not be put asleep or removed`;
   return { status: 'partiallyFailed', reason };
-}
-
-/** Assets that should have been woken and were not; those that would not run stay asleep on purpose. */
-async function countUnwoken(context: RunContext, cutover: CutoverFacts | undefined): Promise<number> {
-  const jobs = (await readReadiness(context, context.request.runId))?.jobs ?? [];
-  const kept = new Set(jobs.filter(({ state }) => state === 'notRunnable').map(({ key }) => key));
-  for (const { kind } of triggeredAdapters())
-    for await (const { key, skip } of linesOf(context, kind)) if (skip !== undefined) kept.add(key);
-  return cutover?.asleep.filter(({ key }) => !kept.has(key)).length ?? 0;
 }
 
 /** Recovery time and recovery point, counted from the outage where it is known. */
@@ -136,7 +118,7 @@ async function inputOf(
   const now = await readState(state, pair.name, isoNow(context));
   const plan = await readPlanHead(state, request.runId);
   const snapshot = summary.snapshot === undefined ? undefined : await findManifest(context, summary.snapshot);
-  const lastGreen = await readLastGreen(context);
+  const lastGreen = await readLastGreen(state, request);
   const preflight = await readOwnPreflight(context);
   return {
     request,
@@ -163,6 +145,7 @@ async function inputOf(
     ...(cutover === undefined ? {} : { cutover }),
     ...(lastGreen === undefined ? {} : { lastGreen }),
     ...(preflight === undefined ? {} : { preflight }),
+    ...tally.facts,
   };
 }
 
@@ -170,15 +153,6 @@ async function inputOf(
 async function readOwnPreflight({ state, pair, request }: RunContext): Promise<Preflight | undefined> {
   const stored = await readDocument<Preflight>(state, paths.preflight(pair.name));
   return stored !== undefined && stored.value.runId === request.runId ? stored.value : undefined;
-}
-
-async function readLastGreen(context: RunContext): Promise<Report | undefined> {
-  const pointer = await readDocument<{ formatVersion: 1; runId: string }>(
-    context.state,
-    paths.lastGreen(context.pair.name),
-  );
-  if (pointer === undefined || pointer.value.runId === context.request.runId) return undefined;
-  return (await readReport(context.state, pointer.value.runId)) as Report | undefined;
 }
 
 async function sideFacts(context: RunContext, side: Side): Promise<SideFacts> {
@@ -190,44 +164,5 @@ async function sideFacts(context: RunContext, side: Side): Promise<SideFacts> {
     reachable: health.alive,
     token: health.token,
     ...(health.alive ? {} : { fault: health.detail }),
-  };
-}
-
-/** What the cutover did, when the run came to one. */
-async function cutoverFacts(context: RunContext): Promise<CutoverFacts | undefined> {
-  const { request, state, pair } = context;
-  const now = await readState(state, pair.name, isoNow(context));
-  if (now.runId !== request.runId) return undefined;
-  const record = await awakeRecord(context);
-  const woken: Triggered[] = [];
-  const asleep: Triggered[] = [];
-  const outcomes = new Map<string, { ok: boolean; reason: string }>();
-  for await (const result of streamItemResults(state, request.runId, 'cuttingOver')) {
-    for (const { key, outcome, reason } of result.outcomes)
-      outcomes.set(key, { ok: outcome === 'restored', reason });
-  }
-  for (const { key, name, triggers } of record) {
-    const outcome = outcomes.get(key);
-    if (outcome?.ok === true) woken.push({ key, name, triggers });
-    else
-      asleep.push({
-        key,
-        name,
-        triggers,
-        reason: outcome?.reason ?? 'stays asleep: the run did not get to it',
-      });
-  }
-  const fenced = now.fence === 'done';
-  return {
-    switched: now.active === context.target,
-    awakeBefore: record.length,
-    woken,
-    asleep: now.active === context.target ? asleep : [],
-    fence: {
-      state: now.fence,
-      policy: request.fence,
-      quieted: fenced ? record.length : 0,
-      triggersStillAwake: fenced ? [] : record.map(({ key, name, triggers }) => ({ key, name, triggers })),
-    },
   };
 }

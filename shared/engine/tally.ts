@@ -12,6 +12,7 @@ import {
 } from '../domain/run';
 import { exceptionFinder } from '../domain/result';
 import { readPlanHead, streamItemResults } from '../storage/runs';
+import { makeFactBook, type EntryFacts } from './fact-book';
 import { ledger } from './ledger';
 import { readReadiness } from './readiness-judge';
 import { syncedCounts } from './snapshot-sealer';
@@ -27,6 +28,7 @@ export interface Tally {
   readonly outcomes: readonly Outcome[];
   readonly retire: readonly RetiredThing[];
   readonly missing: readonly MissingThing[];
+  readonly facts: EntryFacts;
 }
 
 /** Outcomes of each verb that went well and are kept for the report; the others are all kept. */
@@ -44,6 +46,7 @@ interface Sums {
 export async function tallyRun(context: RunContext): Promise<Tally> {
   const exceptionOf = exceptionFinder(context.pair.exceptions, isoNow(context));
   const sums: Sums = { counts: noOutcomes(), byKind: new Map(), outcomes: [], excepted: 0, good: new Map() };
+  const book = makeFactBook(context);
   const retire: RetiredThing[] = [];
   const retired = await phaseOutcomes(context, 'retiring');
   const neededBy = new Map<AssetKey, readonly AssetKey[]>();
@@ -51,10 +54,13 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
   const lost = await phaseOutcomes(context, 'syncing');
   if ((await readPlanHead(context.state, context.request.runId)) !== undefined) {
     for await (const { entry, outcome } of ledger(context)) {
+      book.note(entry);
       if (entry.action === 'retire') retire.push(retiredThing(entry, retired.get(entry.key)));
       else {
         const settled = lost.get(entry.key) ?? outcome ?? openOutcome(context, entry);
-        add(sums, settled, exceptionOf);
+        // What covers a job covers its permissions.
+        const owner = entry.line?.owner ?? entry.key;
+        add(sums, settled, (key) => exceptionOf(key) ?? exceptionOf(owner));
       }
       lost.delete(entry.key);
       if (entry.action !== 'blocked') continue;
@@ -74,6 +80,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
     outcomes: sums.outcomes,
     retire,
     missing: [...neededBy].map(([key, by]) => ({ key, neededBy: by })),
+    facts: book.facts(),
   };
 }
 
