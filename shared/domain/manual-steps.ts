@@ -22,6 +22,7 @@ export function manualSteps(input: ReportInput): readonly string[] {
     ...missingThings(input.missing, titles),
     ...notBuilt(input, titles),
     ...mountsByHand(input, titles),
+    ...metastoresByHand(input, titles),
     ...doneByHand(input, titles),
     ...uncommittedEdits(input, titles),
     ...skippedThings(input, titles),
@@ -118,6 +119,17 @@ function doneByHand({ outcomes: all }: ReportInput, { target }: Titles): readonl
     );
   const rest = waiting.length - told.length;
   return rest > 0 ? [...told, `Do the same for ${count(rest, 'more asset')} that wait for a person.`] : told;
+}
+
+/** Tables would be looked up in the region that may be gone. */
+function metastoresByHand({ metastores = [] }: ReportInput, { target }: Titles): readonly string[] {
+  const stale = metastores.filter(({ left }) => left.length > 0);
+  const [first] = stale;
+  if (first === undefined) return [];
+  const more = stale.length > 1 ? ` and ${count(stale.length - 1, 'more setting')}` : '';
+  return [
+    `Point the external Hive metastore at the one that ${target} uses: ${first.setting} of ${first.name}${more} still ${stale.length > 1 ? 'name' : 'names'} ${list([...new Set(stale.flatMap(({ left }) => left))])}.`,
+  ];
 }
 
 /** The platform does not tell whether there are any. */

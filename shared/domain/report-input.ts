@@ -1,4 +1,5 @@
 import type { AssetKey, Side, Step } from './asset';
+import type { MetastoreSetting } from './external-metastore';
 import type { Report } from './report';
 import type { LiteralFacts, PathFacts, ScopeFacts } from './report-facts';
 import type { Exception } from './result';
@@ -132,6 +133,8 @@ export interface ReportInput {
   readonly trusted: readonly { readonly partition: string; readonly verifiedAt: string }[];
   /** Assets that are gone at the source and still at the target. */
   readonly retire: readonly RetiredThing[];
+  /** Settings of external Hive metastores. @default none */
+  readonly metastores?: readonly MetastoreSetting[];
   /** What an operator should know beyond the assets: settings without effect, faults of the geo copy, … */
   readonly warnings: readonly string[];
   /** Whether a failover would work, when this run looked. */

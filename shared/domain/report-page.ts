@@ -2,6 +2,7 @@ import { sides } from './asset';
 import { html, type Html } from './html';
 import type { Report } from './report';
 import { pageHead, stepTable } from './report-page-head';
+import { metastoreFold } from './report-page-metastores';
 import { factFolds, sinceNote } from './report-page-facts';
 import { personSection } from './report-page-person';
 import { preflightSection } from './report-page-preflight';
@@ -52,7 +53,7 @@ function restSection(report: Report): Html {
   return html`<section aria-labelledby="rest">
     <h2 id="rest">Everything else</h2>
     ${(['restored', 'skipped'] as const).map((verb) => outcomeFold(report, verb) ?? html``)}
-    ${report.retire.length > 0 ? retired : undefined}
+    ${report.retire.length > 0 ? retired : undefined} ${metastoreFold(report)}
     <p>${count(report.run.counts.unchanged, 'asset was', 'assets were')} already as they should be.</p>
   </section>`;
 }

@@ -1,4 +1,5 @@
 import type { AssetKey, Side, Step } from './asset';
+import type { MetastoreSetting } from './external-metastore';
 import { addCounts, listOutcomes, troubles } from './report-outcomes';
 import type {
   CallCounts,
@@ -98,6 +99,8 @@ export interface Report extends ReportFacts {
   readonly retire: readonly RetiredThing[];
   readonly trusted: readonly { readonly partition: string; readonly verifiedAt: string }[];
   readonly notCarried: readonly string[];
+  /** Settings of external Hive metastores, where they stand, and what became of them. */
+  readonly metastores: readonly MetastoreSetting[];
   readonly warnings: readonly string[];
   /** Whether a failover would work, worst first; `null` when this run did not look. */
   readonly preflight: Pick<Preflight, 'light' | 'tiers' | 'checks'> | null;
@@ -147,6 +150,7 @@ export function makeReport(input: ReportInput): Report {
     retire: input.retire,
     trusted: input.trusted,
     notCarried: input.notCarried,
+    metastores: input.metastores ?? [],
     warnings: [...input.warnings, ...expiredWarnings(facts)].map(redact),
     preflight: input.preflight === undefined ? null : preflightOf(input.preflight),
   } satisfies Omit<Report, 'newSince'>;

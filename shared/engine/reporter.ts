@@ -17,6 +17,7 @@ import { readPlanHead, readSummary, writeReport, writeSummary } from '../storage
 import { readLatest, readManifest } from '../storage/snapshots';
 import { countUnwoken, cutoverFacts } from './cutover-facts';
 import { noteGreen, readLastGreen } from './last-green';
+import { findMetastores } from './metastore-finder';
 import { notApplicableWarnings } from './not-applicable';
 import { readReadiness } from './readiness-judge';
 import { requestsBySide } from './requests';
@@ -136,6 +137,7 @@ async function inputOf(
     missing: tally.missing,
     notCarried,
     trusted: plan?.trusted ?? [],
+    metastores: plan === undefined ? [] : await findMetastores(context),
     retire: tally.retire,
     warnings: [
       ...unbuiltInPair(pair, 0).map(({ path, message }) => `${path} ${message}`),
