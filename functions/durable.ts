@@ -6,11 +6,23 @@ import { failover } from './orchestrators/failover';
 import { incident } from './orchestrators/incident';
 import { lane } from './orchestrators/lane';
 import { refresh } from './orchestrators/refresh';
+import { retention, retentionLane } from './orchestrators/retention';
 import { sync } from './orchestrators/sync';
 import { exportPartition, unitLane } from './orchestrators/units';
 import { waking } from './orchestrators/waking';
 
-const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLane, exportPartition };
+const orchestrators = {
+  sync,
+  refresh,
+  failover,
+  incident,
+  lane,
+  waking,
+  unitLane,
+  exportPartition,
+  retention,
+  retentionLane,
+};
 
 /** The names are a contract with runs in flight: they are known before there are settings. */
 const activities: Readonly<Record<keyof Activities, true>> = {
@@ -35,6 +47,7 @@ const activities: Readonly<Record<keyof Activities, true>> = {
   planUnit: true,
   probeIncident: true,
   restoreItem: true,
+  retainSome: true,
   retireItem: true,
   sealSnapshot: true,
   sealUnit: true,

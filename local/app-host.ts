@@ -33,7 +33,7 @@ function localRoutes(host: () => LocalHost, world: string): ExtraRoutes {
 }
 
 /** Timers that this version of the app may not have yet. */
-const laterTimers = ['drill', 'retention'];
+const laterTimers = ['drill'];
 
 /** The app registers the timer `refresh` as the function `refreshTimer`: orchestrations have the bare names. */
 async function fire(host: LocalHost, timer: string): Promise<{ status: number; json: unknown }> {

@@ -5,6 +5,7 @@ import { makeDecisionActivities } from './decisions';
 import { makeIncidentActivities } from './incident';
 import { makePlanActivities } from './plan';
 import { makeReportActivities } from './report';
+import { makeRetentionActivities } from './retention';
 import { makeRestoreActivities } from './restore';
 import { makeSyncActivities } from './sync';
 
@@ -17,6 +18,7 @@ export function createActivities(runtime: Runtime, contexts: RunContexts) {
     ...makeSyncActivities(contexts),
     ...makePlanActivities(contexts),
     ...makeRestoreActivities(contexts),
+    ...makeRetentionActivities(contexts),
     ...makeDecisionActivities(contexts),
     ...makeCutoverActivities(contexts),
     ...makeIncidentActivities(runtime, contexts),

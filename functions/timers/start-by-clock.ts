@@ -37,6 +37,18 @@ export function dryRunPairs(services: Services, hub: Hub): Promise<void> {
   });
 }
 
+/** Removes what is no longer kept, and verifies what is. Only when nothing else is under way. */
+export function retainPairs(services: Services, hub: Hub): Promise<void> {
+  return startEach(services, hub, (pair) => ({
+    pair,
+    kind: 'retention',
+    mode: 'unplanned',
+    dryRun: false,
+    reason: 'by the schedule of the retention',
+    startedBy: 'timer',
+  }));
+}
+
 /** `wishFor` gives the run that is wanted, or why none is. A pair that cannot be started does not hold up the others. */
 async function startEach(
   services: Services,

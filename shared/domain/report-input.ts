@@ -1,8 +1,7 @@
 import type { AssetKey, Side, Step } from './asset';
 import type { MetastoreSetting } from './external-metastore';
 import type { Report } from './report';
-import type { LiteralFacts, PathFacts, ScopeFacts } from './report-facts';
-import type { Exception } from './result';
+import type { RetentionFacts } from './retention';
 import type { Preflight } from './preflight';
 import type { Decision, FencePolicy, Outcome, OutcomeCounts, Phase, RunRequest, RunSummary } from './run';
 
@@ -133,6 +132,8 @@ export interface ReportInput {
   readonly trusted: readonly { readonly partition: string; readonly verifiedAt: string }[];
   /** Assets that are gone at the source and still at the target. */
   readonly retire: readonly RetiredThing[];
+  /** Of a retention run that came to its plan. */
+  readonly retention?: RetentionFacts;
   /** Settings of external Hive metastores. @default none */
   readonly metastores?: readonly MetastoreSetting[];
   /** What an operator should know beyond the assets: settings without effect, faults of the geo copy, … */

@@ -6,6 +6,7 @@ import { metastoreFold } from './report-page-metastores';
 import { factFolds, sinceNote } from './report-page-facts';
 import { personSection } from './report-page-person';
 import { preflightSection } from './report-page-preflight';
+import { retentionSection } from './report-page-retention';
 import { cutoverSection, readinessSection, timelineSection } from './report-page-run';
 import { assetTable, folded, leftOutNote, maxRows } from './report-page-tables';
 import { reportStyle } from './report-style';
@@ -33,7 +34,7 @@ export function reportPage(report: Report): string {
       <body>
         ${pageHead(report)}
         <main>
-          ${sinceNote(report)} ${stepTable(report)} ${personSection(report)} ${cutoverSection(report)}
+          ${stepTable(report)} ${personSection(report)} ${cutoverSection(report)} ${retentionSection(report)}
           ${readinessSection(report)} ${preflightSection(report)} ${timelineSection(report)}
           ${restSection(report)} ${factSection(report)}
         </main>

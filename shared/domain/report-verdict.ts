@@ -35,7 +35,7 @@ export function verdictOf(input: ReportInput): string {
     case 'drill':
       return drilled(input);
     case 'retention':
-      return `Retention ${ended(input)}.`;
+      return retained(input);
   }
 }
 
@@ -118,6 +118,16 @@ function drilled(input: ReportInput): string {
   const trouble = troubleOf(input);
   const what = `The drill restored ${source} in ${target} beside what is there`;
   return trouble === 0 ? `${what}.` : `${what}; ${count(trouble, 'asset needs', 'assets need')} a person.`;
+}
+
+function retained(input: ReportInput): string {
+  const { retention } = input;
+  if (retention === undefined) return `Retention ${ended(input)}.`;
+  const { kept, removed, damaged } = retention;
+  const all = Object.values(kept).reduce((sum, one) => sum + one, 0);
+  const what = `${count(all, 'snapshot')} kept, ${number(removed.snapshots)} removed`;
+  if (damaged.length === 0) return `Retention ${ended(input)}: ${what}.`;
+  return `Retention ${ended(input)}: ${what}; ${count(damaged.length, 'stored blob is', 'stored blobs are')} damaged.`;
 }
 
 function troubleOf(input: ReportInput): number {

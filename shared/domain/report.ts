@@ -18,6 +18,7 @@ import { verdictOf } from './report-verdict';
 import { manualSteps } from './manual-steps';
 import type { Preflight } from './preflight';
 import { redact } from './redact';
+import type { RetentionFacts } from './retention';
 import type { Decision, OutcomeCounts, OutcomeVerb, RunKind, RunRequest, RunStatus, RunSummary } from './run';
 
 export interface ReportedOutcome {
@@ -102,6 +103,8 @@ export interface Report extends ReportFacts {
   /** Settings of external Hive metastores, where they stand, and what became of them. */
   readonly metastores: readonly MetastoreSetting[];
   readonly warnings: readonly string[];
+  /** What a retention run kept and removed; `null` for other runs. */
+  readonly retention: RetentionFacts | null;
   /** Whether a failover would work, worst first; `null` when this run did not look. */
   readonly preflight: Pick<Preflight, 'light' | 'tiers' | 'checks'> | null;
   /** What is in trouble now and was not, or not as badly, in the last report of such a run that was `succeeded`; `null` when there is none to compare with. */
@@ -151,7 +154,8 @@ export function makeReport(input: ReportInput): Report {
     trusted: input.trusted,
     notCarried: input.notCarried,
     metastores: input.metastores ?? [],
-    warnings: [...input.warnings, ...expiredWarnings(facts)].map(redact),
+    warnings: input.warnings.map(redact),
+    retention: input.retention ?? null,
     preflight: input.preflight === undefined ? null : preflightOf(input.preflight),
   } satisfies Omit<Report, 'newSince'>;
   return { ...report, newSince: newSince(report, input.lastGreen) };

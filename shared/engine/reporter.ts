@@ -19,13 +19,13 @@ import { countUnwoken, cutoverFacts } from './cutover-facts';
 import { noteGreen, readLastGreen } from './last-green';
 import { findMetastores } from './metastore-finder';
 import { notApplicableWarnings } from './not-applicable';
+import { withOpenPoints } from './open-points';
 import { readReadiness } from './readiness-judge';
 import { requestsBySide } from './requests';
+import { retentionFacts } from './retention-facts';
 import { isoNow, type RunContext } from './run-context';
 import { tallyRun, type Tally } from './tally';
 import { readEntered, timingsOf } from './timeline';
-
-type Result = ReturnType<typeof resultOf>;
 
 /** How the orchestrator left the run. */
 export interface Ending {
@@ -43,7 +43,9 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
   const tally = await tallyRun(context);
   const cutover = await cutoverFacts(context);
   const unwoken = await countUnwoken(context, cutover);
-  const result = withOpenPoints(resultOf(tally, ending.reached, ending.cancelled), unwoken, tally);
+  const retention = request.kind === 'retention' ? await retentionFacts(context) : undefined;
+  const plain = resultOf(tally, ending.reached, ending.cancelled);
+  const result = withOpenPoints(plain, unwoken, tally, retention);
   const { status } = result;
   const endedAt = before?.endedAt ?? isoNow(context);
   const total = Object.values(tally.counts).reduce((sum, count) => sum + count, 0);
@@ -57,22 +59,25 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
     endedAt,
     ...(await objectives(context, cutover?.switched === true, endedAt)),
   };
-  const report = makeReport(await inputOf(context, summary, tally, cutover));
+  const input = await inputOf(context, summary, tally, cutover);
+  const report = makeReport({ ...input, ...(retention && { retention }) });
   await writeReport(state, request.runId, report, reportPage(report));
   await writeSummary(state, summary);
-  if (status === 'succeeded') await noteGreen(state, request);
+  // What comes later is compared with it: a retention run has nothing to compare.
+  if (status === 'succeeded' && request.kind !== 'retention') {
+    await writeDocument(state, paths.lastGreen(request.pair), { formatVersion: 1, runId: request.runId });
+  }
   return summary;
 }
 
-/** A cutover after which something stays asleep that should run, or a refresh that could not still what is gone, did not do all. */
-function withOpenPoints(result: Result, unwoken: number, { retire }: Tally): Result {
-  const unretired = retire.filter(({ fate }) => fate === 'failed').length;
-  if (result.status !== 'succeeded' || unwoken + unretired === 0) return result;
-  const reason =
-    unwoken > 0
-      ? `${unwoken} that were awake stay asleep`
-      : `${unretired} that are gone at the source could not be put asleep or removed`;
-  return { status: 'partiallyFailed', reason };
+/** Assets that should have been woken and were not; those that would not run stay asleep on purpose. */
+async function countUnwoken(context: RunContext, cutover: CutoverFacts | undefined): Promise<number> {
+  if (cutover === undefined) return 0;
+  const jobs = (await readReadiness(context, context.request.runId))?.jobs ?? [];
+  const kept = new Set(jobs.filter(({ state }) => state === 'notRunnable').map(({ key }) => key));
+  for (const { kind } of triggeredAdapters())
+    for await (const { key, skip } of linesOf(context, kind)) if (skip !== undefined) kept.add(key);
+  return cutover.asleep.filter(({ key }) => !kept.has(key)).length;
 }
 
 /** Recovery time and recovery point, counted from the outage where it is known. */

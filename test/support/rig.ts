@@ -27,7 +27,18 @@ import { hookActivities, type AroundActivity } from './hooked-activities';
 import { makeVirtualClock, type VirtualClock } from './virtual-clock';
 import { makeTokens } from './workspace-client';
 
-export const orchestrators = { sync, refresh, failover, incident, lane, waking, unitLane, exportPartition, retention, retentionLane };
+export const orchestrators = {
+  sync,
+  refresh,
+  failover,
+  incident,
+  lane,
+  waking,
+  unitLane,
+  exportPartition,
+  retention,
+  retentionLane,
+};
 
 /** Two emulated workspaces, blobs, and our engine and orchestrators on a virtual clock: everything but the task hub. */
 export interface Rig {
