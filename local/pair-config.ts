@@ -44,6 +44,7 @@ export function emulatedConfig({ workspaces, record }: World): object {
     rewrite: { storageHosts: { lakeeastus2: 'lakecentralus' }, owners: { fallback: adminName } },
     alert: { mode: 'approve', confirm },
     approval: { required: true },
+    copySecretValues: true,
     cutover: { tierTag: 'dr-tier', requireRunnable: [0, 1] },
     ...(record.size === 'tricky' && { exceptions: trickyExceptions(workspaces.primary, inDays(90)) }),
   };

@@ -7,6 +7,7 @@ import { fillGrants } from './grants';
 import { fillJobs } from './jobs';
 import { fillPeople } from './people';
 import { fillPipelines } from './pipelines';
+import { fillSecrets } from './secrets';
 import { fillSettings } from './settings';
 import { type LifelikeSize, estateSizes } from './sizes';
 import { estateSummary, type EstateSummary } from './summary';
@@ -29,6 +30,7 @@ export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateO
   fillGitFolders(builder, people);
   fillSettings(builder);
   fillPipelines(builder, people, tree, compute);
+  fillSecrets(builder, people);
   workspace.core.area<Clusters>('clusters').stopAll();
   return estateSummary(workspace);
 }

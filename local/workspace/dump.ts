@@ -67,12 +67,20 @@ function readRows(get: Get) {
       const settings = JSON.parse(JSON.stringify(spec).replaceAll(String(id), '<id>')) as Json;
       return { pipeline_id: id, run_as_user_name, spec: settings };
     }),
+    scopes: rowsOf(get('/api/2.0/secrets/scopes/list'), 'scopes').map((row) => withSecrets(get, row)),
     conf: get(`/api/2.0/workspace-conf?keys=enableWebTerminal,enableExportNotebook,enableIpAccessLists`),
     addresses: rowsOf(get('/api/2.0/ip-access-lists'), 'ip_access_lists').map(
       ({ label, list_type, ip_addresses, enabled }) => ({ label, list_type, ip_addresses, enabled }),
     ),
     libraries: libraries.filter((row) => rowsOf(row, 'library_statuses').length > 0),
   };
+}
+
+/** Who may use a scope, and the names of its secrets. */
+function withSecrets(get: Get, row: Json): Json {
+  const asked = `scope=${encodeURIComponent(String(row['name']))}`;
+  const secrets = rowsOf(get(`/api/2.0/secrets/list?${asked}`), 'secrets').map(({ key }) => key);
+  return { ...row, secrets, acls: rowsOf(get(`/api/2.0/secrets/acls/list?${asked}`), 'items') };
 }
 
 function namesOf(rows: RowLists): Map<string, string> {
