@@ -1,3 +1,4 @@
+import { readSql, sqlNames, sqlTypes, withSqlGrants } from './dump-sql';
 import { type EmulatedWorkspace } from './workspace';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,6 +21,8 @@ const volatile = new Set([
   ...['created_at', 'created_at_timestamp', 'created_time', 'modified_at', 'start_time', 'terminated_time'],
   ...['last_activity_time', 'last_restarted_time', 'termination_reason', 'state_message', 'default_tags'],
   ...['driver', 'cluster_cores', 'cluster_memory_mb', 'jdbc_port', 'stats', 'status'],
+  ...['create_time', 'update_time', 'revision_create_time', 'etag', 'dashboard_id', 'schedule_id'],
+  ...['creator_name', 'jdbc_url', 'odbc_params', 'num_clusters'],
 ]);
 const madeClusters: ReadonlySet<string> = new Set(['JOB', 'PIPELINE']);
 /** Lists whose order means something. */
@@ -33,6 +36,7 @@ export function dumpWorkspace(workspace: EmulatedWorkspace): Record<string, unkn
     list.map((row) => ({ ...row, acl: grantsOf(get, type, row[id]) }));
   const dump = {
     ...rows,
+    sql: withSqlGrants(rows.sql, (type, id) => grantsOf(get, type, id)),
     tree: rows.tree.map((row) => withContent(get, row)),
     pools: withGrants(rows.pools, 'instance-pools', 'instance_pool_id'),
     policies: withGrants(rows.policies, 'cluster-policies', 'policy_id'),
@@ -72,6 +76,7 @@ function readRows(get: Get) {
     addresses: rowsOf(get('/api/2.0/ip-access-lists'), 'ip_access_lists').map(
       ({ label, list_type, ip_addresses, enabled }) => ({ label, list_type, ip_addresses, enabled }),
     ),
+    sql: readSql(get),
     libraries: libraries.filter((row) => rowsOf(row, 'library_statuses').length > 0),
   };
 }
@@ -97,6 +102,7 @@ function namesOf(rows: RowLists): Map<string, string> {
   name(rows.jobs, 'job', 'job_id', (row) => (row['settings'] as Json)['name']);
   name(rows.pipelines, 'pipeline', 'pipeline_id', (row) => (row['spec'] as Json)['name']);
   name(rows.tree, 'object', 'object_id', (row) => row['path']);
+  for (const [id, text] of sqlNames(rows.sql)) names.set(id, text);
   return names;
 }
 
@@ -134,6 +140,7 @@ function treeRows(get: Get, path: string): Json[] {
 function withContent(get: Get, row: Json): Json {
   const type = String(row['object_type']);
   if (type === 'DIRECTORY') return { ...row, acl: grantsOf(get, 'directories', row['object_id']) };
+  if (sqlTypes.has(type)) return row;
   if (type === 'REPO') {
     const { id, ...folder } = get(`/api/2.0/repos/${String(row['object_id'])}`);
     return { ...row, folder, acl: grantsOf(get, 'repos', id) };

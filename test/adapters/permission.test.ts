@@ -28,6 +28,7 @@ describe('permissions', () => {
       'instance-pool',
       'cluster-policy',
       'job',
+      ...['pipeline', 'sql-warehouse', 'query', 'alert', 'dashboard'],
     ];
     const objects = await Promise.all(
       kinds.map(async (kind) => (await listAll(from, kind)).filter(({ skip }) => !skip).length),

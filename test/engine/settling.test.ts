@@ -20,7 +20,8 @@ describe('a cluster that stops slowly', () => {
     const { runId, status } = await rig.run('refresh');
     const writes = rig.secondary.requests.mutatingSince(seq).map(({ method, path }) => `${method} ${path}`);
     const { outcomes } = (await readReport(rig.runtime.state, runId)) as Report;
-    return { writes, status, warnings: outcomes.flatMap(({ warnings }) => warnings ?? []) };
+    const ofClusters = outcomes.filter(({ key }) => key.startsWith('cluster/'));
+    return { writes, status, warnings: ofClusters.flatMap(({ warnings }) => warnings ?? []) };
   }
 
   const owners = (): string => JSON.stringify(dumpWorkspace(rig.secondary)['clusters']);
