@@ -61,9 +61,10 @@ function whyAsleep(
 
 /** Assets that should have been woken and were not. What would not run stays asleep on purpose, and so does what nobody asked for or an exception covers. */
 export async function countUnwoken(context: RunContext, cutover: CutoverFacts | undefined): Promise<number> {
+  if (cutover === undefined) return 0;
   const jobs = (await readReadiness(context, context.request.runId))?.jobs ?? [];
   const kept = new Set(jobs.filter(({ state }) => state === 'notRunnable').map(({ key }) => key));
   for (const { kind } of triggeredAdapters())
     for await (const { key, skip } of linesOf(context, kind)) if (skip !== undefined) kept.add(key);
-  return cutover?.asleep.filter(({ key, expected }) => expected === undefined && !kept.has(key)).length ?? 0;
+  return cutover.asleep.filter(({ key, expected }) => expected === undefined && !kept.has(key)).length;
 }
