@@ -23,6 +23,8 @@ export const secret: Adapter<SecretBody> = {
   ignore: ['last_updated_timestamp'],
   of: ['secret-scope'],
   partitions: () => Promise.resolve(['secret-scope']),
+  // After a crash it is put again, and known for ours: nothing on a secret says who set it.
+  repeatable: true,
   unstaged: {
     todo: (body) =>
       isInVault(body) ? 'value must be set in the key vault of its scope' : 'value must be set',
