@@ -18,6 +18,11 @@ export interface TargetIndex {
 /** The marker value that our copy of an asset carries: `<pair>:<source id>`. */
 export type MarkerOf = (asset: Asset) => string;
 
+/** Keeps a piece of content that is too large for a body, and returns its SHA-256, which the body names it by. */
+export type KeepPiece = (bytes: Buffer) => Promise<string>;
+/** Reads a piece that was kept. Throws DR_BODY_CORRUPT when it is not what was kept. */
+export type ReadPiece = (sha: string) => Promise<Buffer>;
+
 /**
  * Which triggers of an asset can make something run, and how to still and restart exactly those.
  * A pool's `min_idle_instances` counts as a trigger: it costs money while the side sleeps.
@@ -66,6 +71,8 @@ export interface Adapter<Body extends object = object> {
   readonly batchSize?: number;
   /** Assets are ordered among themselves (nested groups, jobs that run jobs): the kind's wave is cut into levels. @default false */
   readonly selfOrdered?: boolean;
+  /** The assets of a work item are done one after another, in the order of their listing. @default false */
+  readonly inOrder?: true;
   /** The kinds whose stubs of the same partition this kind is derived from (permissions, cluster libraries). */
   readonly of?: readonly string[];
   /** Kinds that come with an asset of this kind when they lie below its path: nothing else carries them (what is in a git folder). */
@@ -93,8 +100,13 @@ export interface Adapter<Body extends object = object> {
     partition: string,
     siblings: ReadonlyMap<string, readonly Stub[]>,
   ): AsyncIterable<Stub>;
-  /** The body to keep. Throws DR_ASSET_VANISHED when it is gone, DR_ASSET_TOO_LARGE when the platform will not give it. */
-  export(from: Workspace, stub: Stub): Promise<Body>;
+  /**
+   * The body to keep. Throws DR_ASSET_VANISHED when it is gone, DR_ASSET_TOO_LARGE when the platform will not give it.
+   * Content that is too large for a body goes to `keep` in pieces; without it only their hashes are taken.
+   */
+  export(from: Workspace, stub: Stub, keep?: KeepPiece): Promise<Body>;
+  /** The hashes of the pieces that the body names. Pure. @default none */
+  pieces?(body: Body): readonly string[];
   /** Where the marker tag `dr_source_id` goes (`custom_tags`, `tags`); absent for kinds found by a unique natural key. */
   readonly marker?: string;
   /**
@@ -136,9 +148,22 @@ export interface Adapter<Body extends object = object> {
    * One API call that creates it asleep. Returns the new id. `index` resolves what the platform addresses by object id;
    * `source` is given to {@link unstaged} kinds alone.
    */
-  create(target: Workspace, body: Body, index: TargetIndex, source?: Workspace): Promise<string>;
+  create(
+    target: Workspace,
+    body: Body,
+    index: TargetIndex,
+    source?: Workspace,
+    readPiece?: ReadPiece,
+  ): Promise<string>;
   /** One API call. Absent: a difference is `blocked: cannot be changed in place`. */
-  update?(target: Workspace, id: string, body: Body, index: TargetIndex, source?: Workspace): Promise<void>;
+  update?(
+    target: Workspace,
+    id: string,
+    body: Body,
+    index: TargetIndex,
+    source?: Workspace,
+    readPiece?: ReadPiece,
+  ): Promise<void>;
   /** After create, repeatable: terminate, pin, change owner. Returns warnings for the report. */
   settle?(target: Workspace, id: string, body: Body): Promise<readonly string[]>;
   /** Members of the body, also in `ignore`, that `settle` brings as soon as it can: what it could not bring is planned again. */
@@ -156,6 +181,8 @@ export interface Adapter<Body extends object = object> {
    * anything, never recursive. Throws DR_ASSET_IN_USE when something in the target still needs it. Absent: it stays, and is reported.
    */
   remove?(target: Workspace, id: string, body: Body): Promise<void>;
+  /** Its triggers wake before those of every tier: what is woken then needs them. @default false */
+  readonly wakesFirst?: true;
   /** For cutover and fence. */
   triggers?: TriggerOperations<Body>;
   /** The tags by which tiers and scope rules pick assets. Pure. */

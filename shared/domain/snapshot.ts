@@ -24,6 +24,10 @@ export interface IndexLine extends Partial<BodyRef> {
   /** The asset that this one is a part of. */
   readonly owner?: AssetKey;
   readonly skip?: string;
+  /** What a person has to know about it although it is carried. */
+  readonly remarks?: readonly string[];
+  /** Packs of one piece each that hold what is too large for the body, by the hash that the body names. */
+  readonly pieces?: readonly string[];
   /** The triggers of what is skipped that can make something run: they are stilled and told like any other's. */
   readonly awake?: readonly string[];
   /** Skipping it loses nothing. */

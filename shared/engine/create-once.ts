@@ -1,8 +1,9 @@
-import type { Adapter, TargetIndex } from '../adapters/adapter';
+import type { Adapter, ReadPiece, TargetIndex } from '../adapters/adapter';
 import { parseKey, type Stub } from '../domain/asset';
 import { diff } from '../domain/diff';
 import { DrError, hasCode } from '../domain/errors';
 import type { PlanEntry } from '../domain/plan';
+import { pieceReader } from '../storage/pieces';
 import { sourceOf } from './hold-back';
 import { forgetIndex, makeIndex, targetIndex, type GrowingIndex } from './listing';
 import { assetOf, readTarget } from './plan-compare';
@@ -28,7 +29,7 @@ export async function createOnce(
   if (there !== undefined) return adopt(context, adapter, entry, body, there);
   try {
     const known = await restoreIndex(context, adapter, entry);
-    const id = await adapter.create(context.to, body, known, sourceOf(context, adapter));
+    const id = await adapter.create(context.to, body, known, sourceOf(context, adapter), piecesOf(context));
     if (adapter.repeatable !== true) (await index(context, entry)).add(stubOf(context, entry, id));
     return { id, created: true };
   } catch (error) {
@@ -71,7 +72,15 @@ async function adopt(context: RunContext, adapter: Adapter, entry: PlanEntry, bo
   const marked = (await index(context, entry)).byId(id)?.marker === markerOf(context, entry.key);
   const equal = await isAlready(context, adapter, entry, body, id);
   if (!marked && !equal && !(await mayAdopt(context, adapter, entry, body, id))) throw taken(entry, id);
-  if (!equal) await adapter.update?.(context.to, id, body, await restoreIndex(context, adapter, entry));
+  if (!equal)
+    await adapter.update?.(
+      context.to,
+      id,
+      body,
+      await restoreIndex(context, adapter, entry),
+      undefined,
+      piecesOf(context),
+    );
   // Our marker says that we made it, before a crash or behind a lost answer.
   return { id, created: marked };
 }
@@ -134,6 +143,11 @@ function stubOf(context: RunContext, entry: PlanEntry, id: string): Stub {
     marker: markerOf(context, entry.key),
     ...(path === undefined ? {} : { path }),
   };
+}
+
+/** What reads the pieces of the snapshot that content is kept in when it is too large for a body. */
+export function piecesOf({ snapshots, pair }: RunContext): ReadPiece {
+  return pieceReader(snapshots, pair.name);
 }
 
 /** The index that create and update are given: only derived kinds look things up in it, so only they pay for a listing. */

@@ -6,6 +6,7 @@ import { excludedReason, excluder } from '../domain/scope';
 import type { IndexLine, Manifest } from '../domain/snapshot';
 import { readLatest, readManifest } from '../storage/snapshots';
 import type { RequestTally } from '../storage/runs';
+import { pieceKeeper } from '../storage/pieces';
 import { readStage, writeStage } from '../storage/stages';
 import { addRequests } from './requests';
 import { baseOf, damagedPacks, type Base } from './export-base';
@@ -113,7 +114,7 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
     else before[kind] = countsOf(base, kind, stubs);
     for (const stub of stubs.get(kind) ?? []) {
       const line = base.lines.get(keyOf(kind, stub.id));
-      const anew = lostPacks.has(line?.pack ?? '');
+      const anew = [line?.pack ?? '', ...(line?.pieces ?? [])].some((pack) => lostPacks.has(pack));
       const done =
         outOfScopeLine(kind, stub, line, excludedBy) ??
         lineWithoutFetching(kind, stub, anew ? undefined : line);
@@ -202,6 +203,7 @@ export function lineOf(kind: string, stub: Stub): IndexLine {
     ...(stub.path === undefined ? {} : { path: stub.path }),
     ...(stub.version === undefined ? {} : { version: stub.version }),
     ...(stub.owner === undefined ? {} : { owner: stub.owner }),
+    ...(stub.remarks === undefined ? {} : { remarks: stub.remarks }),
   };
 }
 
@@ -217,5 +219,8 @@ export function packCount(listing: UnitListing): number {
 
 /** The body of one asset as the adapter exports it. */
 export function exportBody(context: RunContext, { kind, stub }: Todo): Promise<object> {
-  return stub.body === undefined ? adapterOf(kind).export(context.from, stub) : Promise.resolve(stub.body);
+  const keep = pieceKeeper(context.snapshots, context.pair.name);
+  return stub.body === undefined
+    ? adapterOf(kind).export(context.from, stub, keep)
+    : Promise.resolve(stub.body);
 }

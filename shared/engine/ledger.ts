@@ -41,7 +41,7 @@ export async function* ledger(context: RunContext): AsyncGenerator<Settled> {
       const verified = await outcomesOf(context, 'verifying', wave, chunk, items);
       for (const entry of await readPlanChunk(state, request.runId, wave, chunk)) {
         const outcome = verified.get(entry.key) ?? restored.get(entry.key);
-        yield outcome === undefined ? { entry } : { entry, outcome: withAge(entry, outcome) };
+        yield outcome === undefined ? { entry } : { entry, outcome: withRemarks(entry, outcome) };
       }
     }
     const settled = mapAhead(Array(settledChunks).keys(), chunksAhead, (chunk) =>
@@ -59,15 +59,20 @@ function settledAs(entry: PlanEntry): Settled {
     ...(target === undefined ? {} : { target }),
     ...(line?.harmless && { harmless: line.harmless }),
   };
-  return { entry, outcome: withAge(entry, { key, name, outcome: verb, reason, ...more }) };
+  return { entry, outcome: withRemarks(entry, { key, name, outcome: verb, reason, ...more }) };
 }
 
-/** Says when what the target has now is an older body, because the present one could not be exported. */
-function withAge({ line }: PlanEntry, outcome: Outcome): Outcome {
+/** Says what a person has to know, and when what the target has now is an older body, because the present one could not be exported. */
+function withRemarks({ line }: PlanEntry, outcome: Outcome): Outcome {
   const isThere = outcome.outcome === 'restored' || outcome.outcome === 'unchanged';
-  if (!isThere || line?.failed === undefined) return outcome;
-  const warning = `its body is an older one, the present one could not be exported: ${line.failed}`;
-  return { ...outcome, warnings: [...(outcome.warnings ?? []), warning] };
+  if (!isThere || line === undefined) return outcome;
+  const { failed, remarks = [] } = line;
+  const aged =
+    failed === undefined
+      ? []
+      : [`its body is an older one, the present one could not be exported: ${failed}`];
+  const warnings = [...(outcome.warnings ?? []), ...remarks, ...aged];
+  return warnings.length === 0 ? outcome : { ...outcome, warnings };
 }
 
 /** The outcomes of a chunk in one phase, by key. */

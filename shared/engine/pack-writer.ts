@@ -140,10 +140,11 @@ export function lostLine(head: IndexLine, todo: Todo, reason: string): IndexLine
 }
 
 /** What the index keeps about a body, so that nobody has to read it for that. */
-function aboutBody(kind: string, body: object): Pick<IndexLine, 'needs' | 'tags'> {
+function aboutBody(kind: string, body: object): Pick<IndexLine, 'needs' | 'tags' | 'pieces'> {
   const adapter = adapterOf(kind);
   const found = findReferences(body, adapter.references).filter(({ by }) => by === 'id');
   const needs = [...new Set(found.map(({ key }) => key))];
   const tags = adapter.tags?.(body);
-  return { ...(needs.length > 0 && { needs }), ...(tags && { tags }) };
+  const pieces = adapter.pieces?.(body) ?? [];
+  return { ...(needs.length > 0 && { needs }), ...(tags && { tags }), ...(pieces.length > 0 && { pieces }) };
 }

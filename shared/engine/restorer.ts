@@ -6,7 +6,7 @@ import type { PlanEntry } from '../domain/plan';
 import type { Outcome } from '../domain/run';
 import { readBodies } from '../storage/packs';
 import type { ItemResult } from '../storage/runs';
-import { createOnce, isAlready, restoreIndex } from './create-once';
+import { createOnce, isAlready, piecesOf, restoreIndex } from './create-once';
 import { makeDesired, type Desired } from './desired';
 import { failuresBefore } from './failures';
 import { sourceOf } from './hold-back';
@@ -118,7 +118,8 @@ async function createOrUpdate(
   await refuseOvertaken(context, adapter, entry, desired.asleep, target);
   try {
     const index = await restoreIndex(context, adapter, entry);
-    await adapter.update(context.to, target, desired.asleep, index, sourceOf(context, adapter));
+    const source = sourceOf(context, adapter);
+    await adapter.update(context.to, target, desired.asleep, index, source, piecesOf(context));
     return { id: target, created: false };
   } catch (error) {
     // Deleted at the target since it was planned.

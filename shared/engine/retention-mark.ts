@@ -47,7 +47,8 @@ async function packsOf(context: RunContext, sha: string) {
     const fault = code === 'DR_BLOB_MISSING' ? 'missing' : 'damaged';
     damaged.push({ what: 'index', name, fault, since: isoNow(context) });
   });
-  for await (const { pack } of lines) if (pack !== undefined) packs.add(pack);
+  for await (const { pack, pieces = [] } of lines)
+    for (const one of pack === undefined ? [] : [pack, ...pieces]) packs.add(one);
   return { packs, damaged };
 }
 

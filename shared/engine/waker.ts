@@ -22,6 +22,8 @@ import { doItem, outcomeOf, type Attempt, type ItemRef } from './work-item';
 const wakeWaves = 1_000_000;
 /** The tier of what has none: it wakes last. */
 const lastTier = 100;
+/** Of what the others need awake. */
+const firstTier = -1;
 const era = 'waking';
 
 /** Lays out what has to be woken, tier by tier, from the sealed record. One asset is one work item. */
@@ -30,7 +32,9 @@ export async function layWake(context: RunContext): Promise<Wave[]> {
   const leftAlone = await readOutOfScope(context);
   const record = sealed.filter(({ key }) => !leftAlone.has(key));
   const entries = await entriesOf(context, record);
-  const tiers = Map.groupBy(record, ({ tier = lastTier }) => tier);
+  const tiers = Map.groupBy(record, ({ key, tier = lastTier }) =>
+    adapterOf(parseKey(key).kind).wakesFirst === true ? firstTier : tier,
+  );
   const waves: Wave[] = [];
   for (const [tier, awake] of [...tiers].sort(([a], [b]) => a - b)) {
     const wave = wakeWaves + tier;

@@ -1,4 +1,5 @@
-import type { AssetKey } from '../domain/asset';
+import { adapterOf } from '../adapters/registry';
+import { parseKey, type AssetKey } from '../domain/asset';
 import type { PlanEntry } from '../domain/plan';
 import type { Outcome, Phase } from '../domain/run';
 import { readItemResult, readPlanChunk, writeItemResult, type ItemResult } from '../storage/runs';
@@ -74,12 +75,15 @@ async function doOpen(
   done: Map<AssetKey, Outcome>,
   reasons: Record<AssetKey, string>,
 ): Promise<void> {
-  await context.to.each(open, async (entry) => {
+  async function doOne(entry: PlanEntry): Promise<void> {
     const attempt =
       context.now() < context.deadlineMs ? await work(entry) : { left: 'no time was left for it' };
     if ('outcome' in attempt) done.set(entry.key, attempt.outcome);
     else reasons[entry.key] = attempt.left;
-  });
+  }
+  const inOrder = open.some(({ key }) => adapterOf(parseKey(key).kind).inOrder === true);
+  if (!inOrder) await context.to.each(open, doOne);
+  else for (const entry of open) await doOne(entry);
 }
 
 /** The head of an outcome. */
