@@ -1,6 +1,8 @@
 import type { AssetKey, Side, Step } from './asset';
 import type { MetastoreSetting } from './external-metastore';
 import type { Report } from './report';
+import type { LiteralFacts, PathFacts, ScopeFacts } from './report-facts';
+import type { Exception } from './result';
 import type { RetentionFacts } from './retention';
 import type { Preflight } from './preflight';
 import type { Decision, FencePolicy, Outcome, OutcomeCounts, Phase, RunRequest, RunSummary } from './run';

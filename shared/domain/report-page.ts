@@ -34,9 +34,9 @@ export function reportPage(report: Report): string {
       <body>
         ${pageHead(report)}
         <main>
-          ${stepTable(report)} ${personSection(report)} ${cutoverSection(report)} ${retentionSection(report)}
-          ${readinessSection(report)} ${preflightSection(report)} ${timelineSection(report)}
-          ${restSection(report)} ${factSection(report)}
+          ${sinceNote(report)} ${stepTable(report)} ${personSection(report)} ${cutoverSection(report)}
+          ${retentionSection(report)} ${readinessSection(report)} ${preflightSection(report)}
+          ${timelineSection(report)} ${restSection(report)} ${factSection(report)}
         </main>
         <footer>Run <bdi>${report.run.id}</bdi>. All times are UTC.</footer>
       </body>

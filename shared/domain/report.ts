@@ -154,7 +154,7 @@ export function makeReport(input: ReportInput): Report {
     trusted: input.trusted,
     notCarried: input.notCarried,
     metastores: input.metastores ?? [],
-    warnings: input.warnings.map(redact),
+    warnings: [...input.warnings, ...expiredWarnings(facts)].map(redact),
     retention: input.retention ?? null,
     preflight: input.preflight === undefined ? null : preflightOf(input.preflight),
   } satisfies Omit<Report, 'newSince'>;

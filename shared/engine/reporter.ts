@@ -64,20 +64,8 @@ export async function writeRunReport(context: RunContext, ending: Ending): Promi
   await writeReport(state, request.runId, report, reportPage(report));
   await writeSummary(state, summary);
   // What comes later is compared with it: a retention run has nothing to compare.
-  if (status === 'succeeded' && request.kind !== 'retention') {
-    await writeDocument(state, paths.lastGreen(request.pair), { formatVersion: 1, runId: request.runId });
-  }
+  if (status === 'succeeded' && request.kind !== 'retention') await noteGreen(state, request);
   return summary;
-}
-
-/** Assets that should have been woken and were not; those that would not run stay asleep on purpose. */
-async function countUnwoken(context: RunContext, cutover: CutoverFacts | undefined): Promise<number> {
-  if (cutover === undefined) return 0;
-  const jobs = (await readReadiness(context, context.request.runId))?.jobs ?? [];
-  const kept = new Set(jobs.filter(({ state }) => state === 'notRunnable').map(({ key }) => key));
-  for (const { kind } of triggeredAdapters())
-    for await (const { key, skip } of linesOf(context, kind)) if (skip !== undefined) kept.add(key);
-  return cutover.asleep.filter(({ key }) => !kept.has(key)).length;
 }
 
 /** Recovery time and recovery point, counted from the outage where it is known. */

@@ -2,12 +2,12 @@ import { hasCode } from '../domain/errors';
 import { daysBefore, keptSnapshots, type Damage, type SealedSnapshot } from '../domain/retention';
 import type { Manifest } from '../domain/snapshot';
 import { mapAhead } from '../storage/bounded';
-import { readDocument } from '../storage/documents';
 import { paths } from '../storage/layout';
 import { readState } from '../storage/pair-state';
 import { listRuns, readPlanHead, readRequest, readSummary } from '../storage/runs';
 import { readLatest, readManifest } from '../storage/snapshots';
 import { readStage, writeStage } from '../storage/stages';
+import { lastGreenRuns } from './last-green';
 import { slicesToScrub } from './retention-scrub';
 import { isoNow, type RunContext } from './run-context';
 
@@ -136,8 +136,8 @@ async function runsOfState(context: RunContext): Promise<string[]> {
 async function oldRuns(context: RunContext): Promise<string[]> {
   const { state, pair, request } = context;
   const since = daysBefore(isoNow(context), pair.retention.runDays);
-  const green = await readDocument<{ formatVersion: 1; runId: string }>(state, paths.lastGreen(pair.name));
-  const wanted = new Set([request.runId, green?.value.runId, ...(await runsOfState(context))]);
+  const green = await lastGreenRuns(state, pair.name);
+  const wanted = new Set([request.runId, ...green, ...(await runsOfState(context))]);
   const all = await listRuns(state, pair.name, Infinity);
   return all.filter((runId) => startedAt(runId) < since && !wanted.has(runId));
 }
