@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type AppClient } from './app-client';
+import { mountSecret } from './estate/mounts';
 import { trickyExceptions } from './estate/tricky/exceptions';
 import { codeOf, LocalError, usageError } from './local-error';
 import { regions, type World } from './world';
@@ -18,6 +19,15 @@ export const confirm = { failures: 3, of: 4, everySeconds: 1 };
 export const secretNames: Readonly<Record<SideName, string>> = {
   primary: 'analytics-primary-token',
   secondary: 'analytics-secondary-token',
+};
+
+/** How the mounts of the estates are mounted. */
+const lakeMounts = {
+  match: '/mnt/*',
+  kind: 'servicePrincipal',
+  clientId: '99999999-8888-7777-6666-555555555555',
+  tenantId: '11111111-1111-1111-1111-111111111111',
+  ...mountSecret,
 };
 
 interface ConfigFault {
@@ -45,6 +55,7 @@ export function emulatedConfig({ workspaces, record }: World): object {
     alert: { mode: 'approve', confirm },
     approval: { required: true },
     copySecretValues: true,
+    mounts: { discover: record.size !== 'tiny', how: [lakeMounts] },
     cutover: { tierTag: 'dr-tier', requireRunnable: [0, 1] },
     ...(record.size === 'tricky' && { exceptions: trickyExceptions(workspaces.primary, inDays(90)) }),
   };

@@ -5,6 +5,7 @@ import { fillCompute } from './compute';
 import { fillGitFolders } from './git-folders';
 import { fillGrants } from './grants';
 import { fillJobs } from './jobs';
+import { fillMounts } from './mounts';
 import { fillPeople } from './people';
 import { fillPipelines } from './pipelines';
 import { fillSecrets } from './secrets';
@@ -31,6 +32,7 @@ export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateO
   fillSettings(builder);
   fillPipelines(builder, people, tree, compute);
   fillSecrets(builder, people);
+  fillMounts(builder, people);
   workspace.core.area<Clusters>('clusters').stopAll();
   return estateSummary(workspace);
 }

@@ -1,6 +1,7 @@
 import { type Clusters } from '../workspace/clusters';
 import { type Json, rowsIn } from '../workspace/fields';
 import { type JobsArea } from '../workspace/jobs';
+import { type MountsArea } from '../workspace/mounts';
 import { type PipelinesArea } from '../workspace/pipelines';
 import { type EmulatedWorkspace } from '../workspace/workspace';
 import { type TreeArea } from '../workspace/workspace-tree';
@@ -44,12 +45,21 @@ export function estateSummary(workspace: EmulatedWorkspace): EstateSummary {
       cluster: clusters.filter(({ source }) => source === 'API' || source === 'UI').length,
       'cluster-library': libraries.reduce((sum, row) => sum + rowsIn(row, 'library_statuses').length, 0),
       job: jobs.length,
+      mount: countMounts(workspace),
       pipeline: workspace.core.area<PipelinesArea>('pipelines').all().length,
     },
     awakeJobs: jobs.filter((job) => job.triggers.length > 0).length,
     jobClusters: clusters.filter((cluster) => cluster.source === 'JOB').length,
     treeBytes,
   };
+}
+
+/** The platform's own are not counted. */
+function countMounts({ core }: EmulatedWorkspace): number {
+  return core
+    .area<MountsArea>('mounts')
+    .all()
+    .filter(({ source }) => source.includes('://')).length;
 }
 
 function treeSummary(workspace: EmulatedWorkspace): { kinds: Record<string, number>; treeBytes: number } {
