@@ -26,7 +26,7 @@ export function holdBack(
   if ('lost' in found) return compared;
   const { entry } = compared;
   const source = rewriteText(found.body, rulesOf(context)).body;
-  const byHand = adapter.byHand?.(source, { mounts: context.pair.mounts });
+  const byHand = adapter.byHand?.(source, context.pair);
   if (byHand !== undefined && entry.action !== 'unchanged')
     return { entry: { ...entry, action: 'skip', reason: byHand } };
   const unmapped = whyUnmapped(context, adapter, found.body);
