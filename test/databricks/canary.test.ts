@@ -64,6 +64,36 @@ describe('the token of a workspace', () => {
   });
 });
 
+describe('a body that is confidential', () => {
+  it('is in no error and no log line, whatever quotes it', async () => {
+    const client = makeTestClient();
+    const server = await startScriptedServer();
+    const token = { token: () => Promise.resolve('t'), invalidate: () => undefined };
+    const target = { pair: 'analytics', side: 'secondary', url: server.url, token } as const;
+    const workspace = client.workspaces.open(target, { retry: { maxFailures: 2, budgetMs: 5_000 } });
+    const options = { repeatable: true, confidential: true };
+    const echo = `cannot set ${canary}`;
+    const scripts: Script[] = [
+      json({ error_code: 'INVALID_PARAMETER_VALUE', message: echo }, 400),
+      json({ error_code: 'INTERNAL_ERROR', message: echo }, 500),
+      json({ error_code: 'X', message: echo }, 429),
+      text(`<html><pre>${echo}</pre></html>`, 502),
+    ];
+    const errors: unknown[] = [];
+
+    for (const script of scripts) {
+      server.play(script);
+      errors.push(await failure(() => workspace.post('/api/2.0/secrets/put', { canary }, options)));
+    }
+
+    const told = errors.map((error) => inspect(error, { depth: 20, showHidden: true }) + String(error));
+    expect(errors.filter((error) => error instanceof Error)).toHaveLength(scripts.length);
+    expect(client.lines.length).toBeGreaterThan(0);
+    for (const one of [...told, ...client.lines]) expect(one).not.toContain(canary);
+    await Promise.all([client.workspaces.close(), server.close()]);
+  });
+});
+
 async function failure(work: () => Promise<unknown>): Promise<unknown> {
   return work().catch((error: unknown) => error);
 }

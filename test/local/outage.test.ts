@@ -1,4 +1,4 @@
-import { canaries, liveThroughOutage, type Outage } from '../support/outage-life';
+import { canaries, liveThroughOutage, type Outage, secretCanary } from '../support/outage-life';
 import { findLeaks } from '../support/leaks';
 
 /** What a probe asks, and how long it waits at most in production (s). */
@@ -62,10 +62,12 @@ describe('an outage, from a normal day until the lost side is fenced', () => {
 
   it('writes no token, secret or key anywhere, whatever quotes it', () => {
     const { texts, facts, faults } = outage;
-    const secrets = [...Object.values(canaries), facts.storage.key];
+    const value = Buffer.from(secretCanary).toString('base64');
+    const secrets = [...Object.values(canaries), facts.storage.key, secretCanary, value];
     const places = texts.map(({ place }) => place);
 
     expect(findLeaks(texts, secrets)).toEqual([]);
+    expect(outage.copiedValue).toEqual({ key: 'value', value });
     expect(findLeaks([{ place: 'world', text: JSON.stringify(facts) }], secrets)).toHaveLength(3);
     expect(new Set(faults)).toEqual(new Set(['status', 'reset', 'truncate', 'lostAnswer', 'dark']));
     expect(

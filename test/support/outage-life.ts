@@ -18,6 +18,9 @@ import { askEverything, keepAnswers } from './told';
 /** Like no known kind of token: no pattern takes it out. */
 export const canaries = { primary: 'k4n4ri-primary-7d1e', secondary: 'k4n4ri-secondary-9c3b' };
 
+/** The value of a secret of the primary. */
+export const secretCanary = 'k4n4ri-value-5e0f';
+
 /** What an outage showed, from a normal day until the side that was lost is fenced. */
 export interface Outage {
   readonly facts: WorldFacts;
@@ -40,6 +43,8 @@ export interface Outage {
   readonly fencedMs: number;
   /** Triggers that the source would still fire in the end. */
   readonly stillPlanned: number;
+  /** The value of that secret as the target has it, in base64. */
+  readonly copiedValue: unknown;
   /** Faults that were met. */
   readonly faults: readonly string[];
   /** Everything that was written or said. */
@@ -83,6 +88,9 @@ async function live(stage: Stage): Promise<Omit<Outage, 'texts'>> {
   const facts = await stage.app.get<WorldFacts>('/local/world');
   fillEstate(primary, { size: 'tiny', seed: 1 });
   makeStream(primary);
+  const canary = { scope: 'canary', key: 'value' };
+  primary.call('POST', '/api/2.0/secrets/scopes/create', canary);
+  primary.call('POST', '/api/2.0/secrets/put', { ...canary, string_value: secretCanary });
   disturb(primary, listFaults(canaries.primary));
   disturb(secondary, [...listFaults(canaries.secondary), ...writeFaults(canaries.secondary)]);
   const refresh = await stage.ended(await stage.start('refresh'));
@@ -116,6 +124,7 @@ async function live(stage: Stage): Promise<Omit<Outage, 'texts'>> {
     prepared: prepared!,
     firings: { source: await source.firings(), target: await target.firings() },
     stillPlanned: plannedTriggers(primary),
+    copiedValue: secondary.call('GET', '/api/2.0/secrets/get?scope=canary&key=value').json,
     faults: [primary, secondary].flatMap(({ requests }) =>
       requests.since(0).flatMap(({ fault }) => fault ?? []),
     ),
@@ -177,6 +186,7 @@ function listFaults(token: string): FaultRule[] {
 function writeFaults(token: string): FaultRule[] {
   return [
     { method: 'POST', path: /workspace\/import/, times: 1, ...quoting(token, 401, 'UNAUTHENTICATED') },
+    { method: 'POST', path: /secrets\/put/, times: 1, ...quoting(secretCanary, 500, 'INTERNAL_ERROR') },
     {
       method: 'PUT',
       path: /permissions\/notebooks/,
