@@ -7,7 +7,6 @@ export function kindTable(): string {
     return `| \`${kind}\`${sleep} | ${carries} |`;
   });
   const later = [...laterKinds].map((kind) => `\`${kind}\``).join(', ');
-  return ['| kind | what is carried |', '| --- | --- |', ...rows, '', `Not carried yet: ${later}.`, ''].join(
-    '\n',
-  );
+  const notYet = later === '' ? [] : [`Not carried yet: ${later}.`, ''];
+  return ['| kind | what is carried |', '| --- | --- |', ...rows, '', ...notYet].join('\n');
 }

@@ -6,8 +6,10 @@ import { clusterLibrary } from './cluster-library';
 import { clusterPolicy } from './cluster-policy';
 import { dashboard } from './dashboard';
 import { dashboardSchedule } from './dashboard-schedule';
+import { dbfsFile } from './dbfs-file';
 import { directory } from './directory';
 import { gitFolder } from './git-folder';
+import { globalInitScript } from './global-init-script';
 import { group } from './group';
 import { instancePool } from './instance-pool';
 import { ipAccessList } from './ip-access-list';
@@ -40,6 +42,8 @@ export const adapters: readonly Adapter[] = [
   notebook,
   workspaceFile,
   gitFolder,
+  dbfsFile,
+  globalInitScript,
   instancePool,
   clusterPolicy,
   cluster,
@@ -63,9 +67,12 @@ export const adapters: readonly Adapter[] = [
 ];
 
 /** Kinds that bodies may point at and that are not carried yet: a reference to one by id blocks, by path or name it degrades. */
-export const laterKinds: ReadonlySet<string> = new Set(['dbfs-file', 'global-init-script']);
+export const laterKinds: ReadonlySet<string> = new Set();
 
-const faults = faultsOf(adapters, laterKinds);
+/** What bodies may point at and no kind carries: it lies outside of the workspace, and is replicated with what it lies in. It degrades. */
+export const outsideKinds: ReadonlySet<string> = new Set(['storage-file', 'volume-file']);
+
+const faults = faultsOf(adapters, new Set([...laterKinds, ...outsideKinds]));
 if (faults.length > 0) throw new DrError('DR_INTERNAL', `cannot load the adapters: ${faults.join('; ')}`);
 
 const byKind = new Map(adapters.map((adapter) => [adapter.kind, adapter]));

@@ -2,6 +2,7 @@ import type { EmulatedWorkspace } from '../../local/workspace/workspace';
 import { fillGitFolders } from './adapter-git-folders';
 import { fillMounts, fillPipeline } from './adapter-pipelines';
 import { fillSettings } from './adapter-settings';
+import { fillScripts } from './adapter-scripts';
 import { fillSecrets } from './adapter-secrets';
 import { fillSql } from './sql-estate';
 import { base64 } from './emulated-workspace';
@@ -42,6 +43,7 @@ export function fillEstate(workspace: EmulatedWorkspace): Readonly<Record<string
   return {
     ...people,
     ...fillSecrets(workspace),
+    ...fillScripts(workspace),
     ...tree,
     ...compute.samples,
     ...fillSql(workspace).samples,
