@@ -11,6 +11,7 @@ import { fillPipelines } from './pipelines';
 import { fillSecrets } from './secrets';
 import { fillSettings } from './settings';
 import { type LifelikeSize, estateSizes } from './sizes';
+import { fillSql } from './sql';
 import { estateSummary, type EstateSummary } from './summary';
 import { fillTree } from './tree';
 
@@ -33,6 +34,7 @@ export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateO
   fillPipelines(builder, people, tree, compute);
   fillSecrets(builder, people);
   fillMounts(builder, people);
+  fillSql(builder, people);
   workspace.core.area<Clusters>('clusters').stopAll();
   return estateSummary(workspace);
 }

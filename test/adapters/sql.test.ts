@@ -116,7 +116,7 @@ describe('an alert', () => {
 
     expect(triggers.awake(body)).toEqual(['schedule']);
     expect(triggers.awake(alert.asleep!(body))).toEqual([]);
-    await triggers.quiet(open, id, { ...body, query_text: 'not sent' } as typeof body);
+    await triggers.quiet(open, id, Object.assign({}, body, { query_text: 'not sent' }));
     const asleep = shown();
     await triggers.wake(open, id, body, []);
     expect([asleep.schedule['pause_status'], shown()]).toEqual(['PAUSED', asleep]);
