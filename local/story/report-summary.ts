@@ -79,8 +79,8 @@ function facts(report: Report): [name: string, value: string, note: string][] {
   const { rtoSeconds, rpoSeconds, wake, requests, manualSteps } = report;
   const asleep =
     wake.asleep.length === 0
-      ? 'jobs and pools; none stays asleep'
-      : `jobs and pools; ${wake.asleep.length} stay asleep`;
+      ? 'jobs, pipelines and pools; none stays asleep'
+      : `jobs, pipelines and pools; ${wake.asleep.length} stay asleep`;
   const rows: [name: string, value: string | false, note: string][] = [
     [
       'Recovery time',
