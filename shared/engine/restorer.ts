@@ -12,6 +12,7 @@ import { failuresBefore } from './failures';
 import { sourceOf } from './hold-back';
 import { idMaps } from './id-map';
 import { refuseOvertaken } from './overtaken';
+import { withOlderBody } from './older-body';
 import { assetOf, refOf } from './plan-compare';
 import type { RunContext } from './run-context';
 import { bodyOrLost } from './snapshot-damage';
@@ -54,7 +55,10 @@ async function restoreOne(
   const adapter = adapterOf(parseKey(entry.key).kind);
   try {
     const read = bodyOrLost(body);
-    if ('lost' in read) return { outcome: outcomeOf(entry, 'failed', read.lost) };
+    if ('lost' in read) {
+      const reason = await withOlderBody(context, line, entry.partition, read.lost);
+      return { outcome: outcomeOf(entry, 'failed', reason) };
+    }
     const asset = assetOf(line, read.body);
     const desired = await makeDesired(context, eraOf(ref.wave), adapter, asset, resolve);
     if (desired.missing.length > 0) return { outcome: blocked(entry, desired.missing, failures) };

@@ -35,8 +35,8 @@ export async function layRetire(context: RunContext): Promise<readonly Wave[]> {
 
 async function mayRetire(context: RunContext): Promise<boolean> {
   const { request, state, pair, source } = context;
-  if (request.kind !== 'refresh' || request.dryRun || (await planOf(context)).counts.retire === 0)
-    return false;
+  if (request.kind !== 'refresh' || request.dryRun || request.scope !== undefined) return false;
+  if ((await planOf(context)).counts.retire === 0) return false;
   const now = await readState(state, pair.name, isoNow(context));
   return now.committed && now.cutover === 'none' && now.active === source;
 }

@@ -5,7 +5,13 @@ import { readReport } from '../../shared/storage/runs';
 import { readIndex, readLatest, readManifest } from '../../shared/storage/snapshots';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
-import { fillTinyEstate, home, type TinyEstate, withoutSecrets } from '../support/tiny-estate';
+import {
+  fillTinyEstate,
+  home,
+  importNotebook,
+  type TinyEstate,
+  withoutSecrets,
+} from '../support/tiny-estate';
 
 /** A snapshot of the tiny estate whose blobs somebody damages before it is needed. */
 describe('a failover from a damaged snapshot', () => {
@@ -65,6 +71,24 @@ describe('a failover from a damaged snapshot', () => {
     expect(troubles.get(key)).toMatch(/^failed: DR_BODY_CORRUPT: /);
     expect(run).toMatchObject({ status: 'partiallyFailed', counts: { failed: 1, blocked: 1 } });
     expect(run.rtoSeconds).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('offers the older body of an asset, and does not take it unasked', async () => {
+    await takeSnapshot();
+    const older = (await manifest()).id;
+    const path = `${home}/etl/load`;
+    importNotebook(rig.primary, path, 'select 2');
+    await rig.clock.sleep(60_000);
+    await rig.run('sync');
+    await damageBody(`notebook/${path}`);
+
+    const { troubles } = await failOver();
+
+    const reason = troubles.get(`notebook/${path}`);
+    expect(reason).toMatch(/^failed: DR_BODY_CORRUPT: /);
+    expect(reason).toContain(`an older snapshot may have it: ${older}, sealed `);
+    const status = `/api/2.0/workspace/get-status?path=${encodeURIComponent(path)}`;
+    expect(() => rig.secondary.call('GET', status)).toThrow("doesn't exist");
   }, 60_000);
 
   it('loses the assets of the one index that is damaged, and says of each other what it needs of them', async () => {
