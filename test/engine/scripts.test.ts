@@ -78,6 +78,8 @@ describe('files on DBFS and init scripts', () => {
   }
 
   it('are brought over byte for byte, the scripts in their order and disabled', async () => {
+    rig.secondary.faults.add({ method: 'POST', path: root, times: 1, kind: 'status', status: 429 });
+
     const { report } = await refresh();
 
     expect(contentOf('secondary', jar).equals(contentOf('primary', jar))).toBe(true);
