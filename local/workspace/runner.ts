@@ -5,6 +5,8 @@ import { hashOf, type Json, jsonIn, numberIn, rowsIn, textIn } from './fields';
 import { isActive, type RunRecord } from './job-record';
 import { withNested } from './job-tasks';
 import { runNotebook } from './notebook-machine';
+import { activeUpdate } from './pipeline-record';
+import { type PipelinesArea } from './pipelines';
 import { type RunBook } from './run-book';
 import { type TreeArea } from './workspace-tree';
 
@@ -89,11 +91,21 @@ export class Runner {
     });
     const notebook = missingNotebook(this.core, task);
     if (notebook !== undefined) this.end(run, 'FAILED', `Notebook not found: ${notebook}`);
+    if (task['pipeline_task'] !== undefined) this.beginPipeline(run, jsonIn(task, 'pipeline_task'));
     if (task['run_job_task'] === undefined || !isActive(run)) return;
     const jobId = numberIn(jsonIn(task, 'run_job_task'), 'job_id') ?? 0;
     const child = this.runJob(jobId);
     if (child) run.children.push(child.id);
     else this.end(run, 'FAILED', `Job ${jobId} does not exist.`);
+  }
+
+  /** Emulated: the run does not wait for the update. */
+  private beginPipeline(run: RunRecord, task: Json): void {
+    const id = textIn(task, 'pipeline_id') ?? '';
+    const pipelines = this.core.area<PipelinesArea>('pipelines');
+    const pipeline = pipelines.find(id);
+    if (!pipeline) this.end(run, 'FAILED', `The specified pipeline ${id} was not found.`);
+    else if (!activeUpdate(pipeline)) pipelines.start(pipeline, 'JOB_TASK');
   }
 
   private clusterFor(run: RunRecord, task: Json, shared: Map<string, string>): string | undefined {

@@ -134,6 +134,22 @@ test('an update runs on a cluster of its own and ends by itself; there is one at
   expect(await pipelineClusters()).toEqual([['PIPELINE', 'TERMINATED']]);
 });
 
+test('a job begins an update of the pipeline that it names, and fails without one', async () => {
+  const id = await create({ name: 'of a job' });
+  const run = async (pipeline_id: string): Promise<Json> => {
+    const tasks = [{ task_key: 'a', pipeline_task: { pipeline_id } }];
+    const { json } = await emulated.send('POST', '/api/2.2/jobs/runs/submit', { tasks });
+    const { run_id } = json as { run_id: number };
+    return (await emulated.send('GET', `/api/2.2/jobs/runs/get?run_id=${run_id}`)).json as Json;
+  };
+
+  await run(id);
+  const lost = await run('none');
+
+  expect((await get(`/${id}/updates`))['updates']).toMatchObject([{ cause: 'JOB_TASK', state: 'RUNNING' }]);
+  expect(lost['state']).toMatchObject({ result_state: 'FAILED' });
+});
+
 test('a continuous pipeline in production runs by itself until it is stopped', async () => {
   const id = await create({ name: 'stream', continuous: true, tags: { dr_source_id: 'analytics:7' } });
 
