@@ -2,14 +2,16 @@ import { adapterOf } from '../adapters/registry';
 import type { Workspace } from '../databricks/workspace';
 import { keyOf, type Stub } from '../domain/asset';
 import { hasCode } from '../domain/errors';
-import { excludedReason, excluder } from '../domain/scope';
+import { excluder } from '../domain/scope';
 import type { IndexLine, Manifest } from '../domain/snapshot';
 import { readLatest, readManifest } from '../storage/snapshots';
 import type { RequestTally } from '../storage/runs';
 import { pieceKeeper } from '../storage/pieces';
 import { readStage, writeStage } from '../storage/stages';
+import { scannerOf } from './literal-watch';
 import { addRequests } from './requests';
 import { baseOf, damagedPacks, type Base } from './export-base';
+import { sortOut, type Sorting } from './export-line';
 import { listUnit, type Listing, type Stubs } from './listing';
 import type { RunContext } from './run-context';
 import { unitsOf, type Unit } from './units';
@@ -26,6 +28,8 @@ export interface Todo {
   readonly previous?: IndexLine;
   /** The pack of the previous body is damaged: it is stored again, also when it is the same. */
   readonly anew?: true;
+  /** The body that the last snapshot has is still the body: only what is noted about it is not up to date. */
+  readonly kept?: true;
 }
 
 /** A listed unit: the lines that need no fetching, and what has to be fetched. */
@@ -100,8 +104,11 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const manifest = await previousManifest(context, previous);
   const { stubs, notApplicable } = await listSource(context.from, unit);
-  const excludedBy = excluder(context.pair.scope);
-  const lostPacks = await damagedPacks(context);
+  const by: Sorting = {
+    excludedBy: excluder(context.pair.scope),
+    lostPacks: await damagedPacks(context),
+    scanId: scannerOf(context).id,
+  };
   const ready: IndexLine[] = [];
   const todo: Todo[] = [];
   const damaged: string[] = [];
@@ -113,13 +120,9 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
     if (notApplicable.has(kind)) ready.push(...base.lines.values());
     else before[kind] = countsOf(base, kind, stubs);
     for (const stub of stubs.get(kind) ?? []) {
-      const line = base.lines.get(keyOf(kind, stub.id));
-      const anew = [line?.pack ?? '', ...(line?.pieces ?? [])].some((pack) => lostPacks.has(pack));
-      const done =
-        outOfScopeLine(kind, stub, line, excludedBy) ??
-        lineWithoutFetching(kind, stub, anew ? undefined : line);
-      if (done !== undefined) ready.push(done);
-      else todo.push({ kind, stub, ...(line?.bodySha && { previous: line }), ...(anew && { anew }) });
+      const next = sortOut(kind, stub, base.lines.get(keyOf(kind, stub.id)), by);
+      if ('todo' in next) todo.push(next.todo);
+      else ready.push(next.line);
     }
   }
   const listing: UnitListing = {
@@ -154,45 +157,6 @@ async function listSource(from: Workspace, unit: Unit): Promise<Listing> {
       if (listing === maxListings) throw error;
     }
   }
-}
-
-/** The line of what the pair's scope excludes, itself or with the object that it is a part of: no body of it is kept. */
-function outOfScopeLine(
-  kind: string,
-  stub: Stub,
-  before: IndexLine | undefined,
-  excludedBy: ReturnType<typeof excluder>,
-): IndexLine | undefined {
-  const line = lineOf(kind, stub);
-  const tags = isSameVersion(kind, stub, before) ? before.tags : undefined;
-  const pattern = excludedBy(line.key, tags) ?? (stub.owner && excludedBy(stub.owner));
-  return pattern === undefined ? undefined : excludedLine({ ...line, ...(tags && { tags }) }, pattern);
-}
-
-/** The line of an asset whose body is not kept because a pattern of the pair excludes it. */
-export function excludedLine(head: IndexLine, pattern: string): IndexLine {
-  return { ...head, skip: excludedReason(pattern), harmless: true };
-}
-
-/** The body that the line has is still the body; an earlier version of the app may have kept less about it. */
-function isSameVersion(kind: string, stub: Stub, before: IndexLine | undefined): before is IndexLine {
-  if (stub.version === undefined || before?.version !== stub.version) return false;
-  return before.bodySha !== undefined && (before.tags !== undefined || adapterOf(kind).tags === undefined);
-}
-
-/** The line of an asset that is not carried, or whose version says that the body we have is still the body. */
-function lineWithoutFetching(kind: string, stub: Stub, before: IndexLine | undefined): IndexLine | undefined {
-  const line = lineOf(kind, stub);
-  if (stub.skip !== undefined) {
-    const awake = stub.body === undefined ? [] : (adapterOf(kind).triggers?.awake(stub.body) ?? []);
-    return {
-      ...line,
-      skip: stub.skip,
-      ...(stub.harmless && { harmless: stub.harmless }),
-      ...(awake.length > 0 && { awake }),
-    };
-  }
-  return isSameVersion(kind, stub, before) ? { ...before, ...line } : undefined;
 }
 
 /** The head of an index line: everything but where the body lies. */

@@ -3,13 +3,17 @@ import { canonicalJson, keyOf, sha256, type AssetKey } from '../domain/asset';
 import { DrError } from '../domain/errors';
 import { findReferences } from '../domain/references';
 import { excluder } from '../domain/scope';
-import type { IndexLine } from '../domain/snapshot';
+import type { LiteralScanner } from '../domain/literals';
+import type { BodyRef, IndexLine } from '../domain/snapshot';
 import { forgetDamage } from '../storage/damage';
-import { makePack, maxPackBytes, writePack } from '../storage/packs';
+import { makePack, maxPackBytes, readBodies, writePack } from '../storage/packs';
 import type { RequestTally } from '../storage/runs';
 import { readStage, writeStage } from '../storage/stages';
 import { addRequests } from './requests';
-import { excludedLine, exportBody, lineOf, stages, todoOf, type Todo, type UnitListing } from './exporter';
+import { exportBody, lineOf, stages, todoOf, type Todo, type UnitListing } from './exporter';
+import { excludedLine } from './export-line';
+import { scannerOf } from './literal-watch';
+import { refOf } from './plan-compare';
 import type { RunContext } from './run-context';
 
 /** What one export activity has got: a line for each asset that it is done with. */
@@ -63,14 +67,23 @@ export async function exportPack(context: RunContext, unit: number, pack: number
 }
 
 async function fetchBodies(context: RunContext, todo: readonly Todo[]): Promise<Fetched[]> {
+  const kept = await keptBodies(context, todo);
   return context.from.each(todo, async (one) => {
     try {
-      return { todo: one, body: await exportBody(context, one) };
+      const body = kept.get(keyOf(one.kind, one.stub.id));
+      return { todo: one, body: body ?? (await exportBody(context, one)) };
     } catch (error) {
       if (!(error instanceof DrError)) throw error;
       return { todo: one, error };
     }
   });
+}
+
+/** Bodies that are looked at again without being fetched again. Damaged ones are fetched. */
+async function keptBodies(context: RunContext, todo: readonly Todo[]): Promise<Map<string, object>> {
+  const lines = todo.flatMap(({ kept, previous }) => (kept && previous ? [refOf(previous)] : []));
+  const bodies = await readBodies(context.snapshots, context.pair.name, lines);
+  return new Map([...bodies].filter((entry) => !(entry[1] instanceof DrError)));
 }
 
 function waitingBytes(fetched: readonly Fetched[]): number {
@@ -84,6 +97,7 @@ async function store(
   left: Record<AssetKey, string>,
 ): Promise<IndexLine[]> {
   const excludedBy = excluder(context.pair.scope);
+  const scanner = scannerOf(context);
   const lines: IndexLine[] = [];
   const fresh: { key: AssetKey; body: object; head: IndexLine }[] = [];
   for (const { todo, body, error } of fetched) {
@@ -94,14 +108,14 @@ async function store(
       else lines.push(line);
       continue;
     }
-    const whole = { ...head, ...aboutBody(todo.kind, body) };
+    const whole = { ...head, ...aboutBody(todo.kind, body, scanner) };
     const pattern = excludedBy(head.key, whole.tags);
     if (pattern !== undefined) {
       lines.push(excludedLine(whole, pattern));
       continue;
     }
     if (todo.anew !== true && todo.previous?.bodySha === sha256(canonicalJson(body)))
-      lines.push({ ...withoutFailure(todo.previous), ...whole });
+      lines.push({ ...placeOf(todo.previous), ...whole });
     else fresh.push({ key: head.key, body, head: whole });
   }
   if (fresh.length === 0) return lines;
@@ -114,9 +128,9 @@ async function store(
   return lines;
 }
 
-/** The line as it is once its body could be exported: an earlier failure is over. */
-function withoutFailure({ failed: _failed, ...line }: IndexLine): IndexLine {
-  return line;
+/** Where a body lies. What else is noted about an asset is noted anew with its body: an earlier failure is over. */
+function placeOf({ bodySha = '', pack = '', offset = 0, length = 0 }: IndexLine): BodyRef {
+  return { bodySha, pack, offset, length };
 }
 
 /** The line of an asset that cannot be exported: not carried, or the body of the last snapshot; undefined when trying again may help. */
@@ -140,11 +154,22 @@ export function lostLine(head: IndexLine, todo: Todo, reason: string): IndexLine
 }
 
 /** What the index keeps about a body, so that nobody has to read it for that. */
-function aboutBody(kind: string, body: object): Pick<IndexLine, 'needs' | 'tags' | 'pieces'> {
+function aboutBody(
+  kind: string,
+  body: object,
+  scanner: LiteralScanner,
+): Pick<IndexLine, 'needs' | 'tags' | 'pieces' | 'literals' | 'scanned'> {
   const adapter = adapterOf(kind);
   const found = findReferences(body, adapter.references).filter(({ by }) => by === 'id');
   const needs = [...new Set(found.map(({ key }) => key))];
   const tags = adapter.tags?.(body);
   const pieces = adapter.pieces?.(body) ?? [];
-  return { ...(needs.length > 0 && { needs }), ...(tags && { tags }), ...(pieces.length > 0 && { pieces }) };
+  const literals = scanner.literalsLeft(body);
+  return {
+    ...(needs.length > 0 && { needs }),
+    ...(tags && { tags }),
+    ...(pieces.length > 0 && { pieces }),
+    ...(literals.length > 0 && { literals }),
+    scanned: scanner.id,
+  };
 }
