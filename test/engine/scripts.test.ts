@@ -78,7 +78,9 @@ describe('files on DBFS and init scripts', () => {
   }
 
   it('are brought over byte for byte, the scripts in their order and disabled', async () => {
-    rig.secondary.faults.add({ method: 'POST', path: root, times: 1, kind: 'status', status: 429 });
+    const waits = { method: 'POST', path: root, kind: 'status', status: 429 } as const;
+    rig.secondary.faults.add({ ...waits, times: 2 });
+    rig.secondary.faults.add({ ...waits, after: 4, times: 1 });
 
     const { report } = await refresh();
 
