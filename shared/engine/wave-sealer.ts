@@ -12,6 +12,7 @@ import { degraded, makeLink } from './make-link';
 import { eraOf } from './restorer';
 import { sealRetired } from './retire-waves';
 import type { RunContext } from './run-context';
+import { sweepTwins } from './twins';
 
 /** What was restored or verified in one partition of one kind. */
 interface Part {
@@ -28,6 +29,7 @@ interface Part {
 export async function sealWave(context: RunContext, phase: Phase, wave: number): Promise<void> {
   if (phase === 'retiring') return sealRetired(context, wave);
   const planned = (await planOf(context)).waves.find((one) => one.wave === wave);
+  if (phase === 'restoring' && planned !== undefined) await sweepTwins(context, planned);
   const failures: Failure[] = [];
   const open = new Map<string, Part>();
   // Waking is no wave of the plan: it changes no links.
