@@ -83,9 +83,7 @@ export const dashboard: Adapter<DashboardBody> = {
 
 /** The short rows of all AI/BI dashboards. */
 export function listDashboards(from: Workspace): Promise<DashboardRow[]> {
-  return from.once('dashboards', () =>
-    Array.fromAsync(from.pages<DashboardRow>(dashboardsPath, 'dashboards', { page_size: 100 })),
-  );
+  return Array.fromAsync(from.pages<DashboardRow>(dashboardsPath, 'dashboards', { page_size: 100 }));
 }
 
 async function readStub(from: Workspace, id: string): Promise<Stub> {

@@ -1,6 +1,7 @@
 import { asleep, dumpWorkspace } from '../../local/workspace/dump';
 import type { Report } from '../../shared/domain/report';
 import { readReport } from '../../shared/storage/runs';
+import { base64 } from '../support/emulated-workspace';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
 import { fillSql, type SqlEstate } from '../support/sql-estate';
@@ -9,6 +10,7 @@ type Json = Record<string, unknown>;
 type Side = 'primary' | 'secondary';
 
 const scim = '/api/2.0/preview/scim/v2';
+const alertPath = '/Users/alice@example.com/too late.dbalert.json';
 const lakeview = '/api/2.0/lakeview/dashboards';
 const cluster = { spark_version: '15.4.x-scala2.12', node_type_id: 'Standard_DS3_v2', num_workers: 1 };
 let rig: Rig;
@@ -22,6 +24,8 @@ beforeAll(async () => {
   call('primary', 'PUT', `/api/2.0/permissions/warehouses/${sql.warehouse}`, grants('IS_OWNER'));
   call('primary', 'PATCH', `/api/2.0/permissions/alerts/${sql.legacyAlert}`, grants('CAN_RUN'));
   call('primary', 'PATCH', `/api/2.0/permissions/dashboards/${sql.dashboard}`, grants('CAN_READ'));
+  const notebook = { language: 'SQL', content: base64('-- Databricks notebook source\nselect 1') };
+  call('primary', 'POST', '/api/2.0/workspace/import', { path: '/Shared/nb', format: 'SOURCE', ...notebook });
   makeJob('every SQL task', tasks());
   rig.primary.tick();
 }, 60_000);
@@ -46,6 +50,7 @@ function tasks(): object[] {
     query: { sql_task: { warehouse_id, query: { query_id: query } } },
     legacy: { sql_task: { warehouse_id, alert: { alert_id: legacyAlert, subscriptions: subscribers } } },
     alert: { alert_task: { alert_id: alert, warehouse_id, subscribers } },
+    byPath: { alert_task: { workspace_path: `/Workspace${alertPath}`, warehouse_id } },
     dashboard: { dashboard_task: { dashboard_id: dashboard, warehouse_id, subscription: { subscribers } } },
     dbt: { new_cluster: cluster, dbt_task: { commands: ['dbt run'], warehouse_id } },
     powerBi: { power_bi_task: { warehouse_id } },
@@ -91,12 +96,13 @@ function stateOf(side: Side) {
 }
 
 it('is all carried, asleep, and every id in a job is that of the other side', async () => {
-  const { status, outcomes } = await refresh();
+  const { status, outcomes, report } = await refresh();
   await rig.clock.sleep(5_000);
   rig.secondary.tick();
 
   expect([...outcomes].filter(([, text]) => !text.startsWith('restored'))).toEqual([]);
   expect(status).toBe('succeeded');
+  expect(report.readiness.jobs).toEqual([]);
   expect(stateOf('secondary')).toEqual({
     warehouse: 'STOPPED',
     alerts: ['too late PAUSED'],
