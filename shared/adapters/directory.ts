@@ -1,7 +1,9 @@
 import { hashBody } from '../domain/asset';
+import { DrError } from '../domain/errors';
 import type { Adapter } from './adapter';
 import { inUse, removePath } from './removal';
-import { homeOwner, isFolder, parentOf, treePartitions, walkTree } from './tree';
+import { homeOwner, isFolder, parentOf, treePartitions, walkTree, type TreeRow } from './tree';
+import { orVanished } from './vanished';
 
 export interface DirectoryBody {
   readonly path: string;
@@ -31,7 +33,12 @@ export const directory: Adapter<DirectoryBody> = {
       yield { ...stub, version: hashBody(body), body };
     }
   },
-  export: (_from, stub) => Promise.resolve(bodyOf(stub.id)),
+  // Asked only where the listing does not tell: what came to its path since then may be no folder.
+  async export(from, { id }) {
+    const read = from.get<TreeRow & object>('/api/2.0/workspace/get-status', { path: id });
+    if (isFolder(await orVanished(`directory/${id}`, read))) return bodyOf(id);
+    throw new DrError('DR_ASSET_VANISHED', `cannot read directory/${id}: what lies there is no folder`);
+  },
   find: (index, asset) => index.byPath(asset.body.path)?.id,
   // Makes the folders above it too, and answers well when it is there.
   async create(target, { path }) {

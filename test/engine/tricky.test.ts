@@ -10,7 +10,7 @@ import type { Report } from '../../shared/domain/report';
 import type { RunKind, RunSummary } from '../../shared/domain/run';
 import { readReport } from '../../shared/storage/runs';
 import { makeMemoryBlobs } from '../support/memory-blobs';
-import { makeRig, type Rig } from '../support/rig';
+import { makeRig, type Rig, type RigOptions } from '../support/rig';
 
 interface Told {
   readonly summary: RunSummary;
@@ -21,9 +21,9 @@ interface Told {
   readonly written: readonly string[];
 }
 
-function openRig(): Promise<Rig> {
+function openRig(options: Pick<RigOptions, 'around'> = {}): Promise<Rig> {
   const rewrite = { owners: { fallback: 'admin@example.com' } };
-  return makeRig({ blobs: makeMemoryBlobs(), virtualTime: true, pair: { rewrite } });
+  return makeRig({ blobs: makeMemoryBlobs(), virtualTime: true, pair: { rewrite }, ...options });
 }
 
 async function tell(rig: Rig, kind: RunKind): Promise<Told> {
@@ -187,6 +187,25 @@ describe('notebooks at the limit of what the platform gives', () => {
 
     expect(here?.length).toBeGreaterThanOrEqual(10_485_760);
     expect(there?.equals(here ?? Buffer.alloc(0))).toBe(true);
+  });
+});
+
+describe('a notebook that comes to the path of a folder after the plan', () => {
+  it('is not taken for the folder', async () => {
+    let rig: Rig | undefined = undefined;
+    const path = '/Shared/late';
+    const around: RigOptions['around'] = (name, run) => {
+      if (name === 'restoreItem' && !contentOf(rig!.secondary).has(path))
+        rig!.secondary.call('POST', '/api/2.0/workspace/import', { path, language: 'SQL', content: '' });
+      return run();
+    };
+    rig = await openRig({ around });
+    rig.primary.call('POST', '/api/2.0/workspace/mkdirs', { path });
+
+    const { reasons } = await tell(rig, 'refresh');
+    await rig.close();
+
+    expect(reasons.get(`directory/${path}`)).toMatch(/^conflict: .*rename or link it$/);
   });
 });
 
