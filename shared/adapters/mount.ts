@@ -31,6 +31,7 @@ export const mount: Adapter<MountBody> = {
   find: (index, { body }) => index.byId(body.mount_point)?.id,
   isAsked: ({ mounts }) => mounts.discover,
   byHand(body, { mounts }) {
+    if (!mounts.discover) return `\`mounts.discover\` is off: ${mountByHand(body)}`;
     if (ruleFor(body.mount_point, mounts) !== undefined) return undefined;
     return `no rule of \`mounts.how\` says how to mount it: ${mountByHand(body)}`;
   },
@@ -48,7 +49,7 @@ export const mount: Adapter<MountBody> = {
 /** What people mounted: the platform's own mounts have no URL as their source. */
 async function discover(from: Workspace): Promise<MountBody[]> {
   try {
-    const rows = JSON.parse(await runNotebook(from, discoveryNotebook)) as [string, string, string?][];
+    const rows = (await runNotebook(from, discoveryNotebook)) as [string, string, string?][];
     return rows
       .filter(([, source]) => source.includes('://'))
       .map(([mount_point, source, encryption = '']) => ({
@@ -82,5 +83,5 @@ async function mountAt(target: Workspace, body: MountBody, isOurs: boolean): Pro
       'DR_NOTEBOOK_FAILED',
       `cannot mount ${body.mount_point}: no rule of mounts.how says how`,
     );
-  return JSON.parse(await runNotebook(target, mountNotebook(body, rule, isOurs)));
+  return runNotebook(target, mountNotebook(body, rule, isOurs));
 }

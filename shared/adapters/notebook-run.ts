@@ -1,6 +1,6 @@
 import type { Workspace } from '../databricks/workspace';
 import { sha256 } from '../domain/asset';
-import { DrError } from '../domain/errors';
+import { DrError, hasCode } from '../domain/errors';
 import { redact } from '../domain/redact';
 
 /** Folders of this name are ours: they are there while a notebook of ours runs, and carried nowhere. */
@@ -28,10 +28,10 @@ export function isNotebookFolder(path: string): boolean {
 }
 
 /**
- * Runs a Python notebook once, on a small cluster of its own that ends with it, and gives what it exits with.
+ * Runs a Python notebook once, on a small cluster of its own that ends with it, and gives what it exits with, which is JSON.
  * The notebook is taken away again. Throws DR_NOTEBOOK_FAILED when it fails, or does not end in time.
  */
-export async function runNotebook(workspace: Workspace, text: string): Promise<string> {
+export async function runNotebook(workspace: Workspace, text: string): Promise<unknown> {
   const folder = `${folderPrefix}${sha256(text).slice(0, 12)}`;
   const path = `${folder}/notebook`;
   const content = Buffer.from(text).toString('base64');
@@ -45,11 +45,7 @@ export async function runNotebook(workspace: Workspace, text: string): Promise<s
     );
     return await resultOf(workspace, run_id);
   } finally {
-    await workspace.post(
-      '/api/2.0/workspace/delete',
-      { path: folder, recursive: true },
-      { repeatable: true },
-    );
+    await removeFolder(workspace, folder);
   }
 }
 
@@ -70,7 +66,7 @@ function runOf({ options: { mounts } }: Workspace, notebook_path: string): objec
   };
 }
 
-async function resultOf(workspace: Workspace, run_id: number): Promise<string> {
+async function resultOf(workspace: Workspace, run_id: number): Promise<unknown> {
   for (let poll = 0; poll < maxPolls; poll += 1) {
     await workspace.pause(firstWaitsMs[poll] ?? waitMs);
     const run = await workspace.get<Run & object>('/api/2.2/jobs/runs/get', { run_id });
@@ -80,16 +76,34 @@ async function resultOf(workspace: Workspace, run_id: number): Promise<string> {
   throw failed(`it did not end within ${maxSeconds} seconds`);
 }
 
-async function outputOf(workspace: Workspace, { state, tasks }: Run): Promise<string> {
+async function outputOf(workspace: Workspace, { state, tasks }: Run): Promise<unknown> {
   const run_id = tasks?.[0]?.run_id;
   if (run_id === undefined) throw failed(state?.state_message ?? 'it has no task');
-  const answer = await workspace.get<{ notebook_output?: { result?: string }; error?: string }>(
-    '/api/2.2/jobs/runs/get-output',
-    { run_id },
-  );
-  const result = answer.notebook_output?.result;
-  if (state?.result_state === 'SUCCESS' && result !== undefined) return result;
-  throw failed(answer.error ?? state?.state_message ?? 'it gave no result');
+  const answer = await workspace.get<{
+    notebook_output?: { result?: string; truncated?: boolean };
+    error?: string;
+  }>('/api/2.2/jobs/runs/get-output', { run_id });
+  const { result, truncated } = answer.notebook_output ?? {};
+  if (state?.result_state === 'SUCCESS' && result !== undefined && truncated !== true) return parsed(result);
+  throw failed(answer.error ?? state?.state_message ?? 'it gave no whole result');
+}
+
+function parsed(result: string): unknown {
+  try {
+    return JSON.parse(result) as unknown;
+  } catch {
+    throw failed('its result is no JSON');
+  }
+}
+
+/** Somebody else may have tidied up. */
+async function removeFolder(workspace: Workspace, path: string): Promise<void> {
+  const request = { path, recursive: true };
+  try {
+    await workspace.post('/api/2.0/workspace/delete', request, { repeatable: true });
+  } catch (error) {
+    if (!hasCode(error, 'DR_API_NOT_FOUND')) throw error;
+  }
 }
 
 function failed(why: string): DrError {

@@ -82,6 +82,7 @@ export const pipeline: Adapter<PipelineBody> = {
     return (await target.post<PipelineRow>(path, request)).pipeline_id;
   },
   update: (target, id, body) => edit(target, id, withAwake(body, [])),
+  // No `remove`: deleting a pipeline drops its tables.
   triggers: {
     awake: awakeTriggers,
     async quiet(from, id, body) {

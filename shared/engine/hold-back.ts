@@ -25,8 +25,7 @@ export function holdBack(
   const found = bodyOrLost(read);
   if ('lost' in found) return compared;
   const { entry } = compared;
-  const source = rewriteText(found.body, rulesOf(context)).body;
-  const byHand = adapter.byHand?.(source, context.pair);
+  const byHand = adapter.byHand?.(rewriteText(found.body, rulesOf(context)).body, context.pair);
   if (byHand !== undefined && entry.action !== 'unchanged')
     return { entry: { ...entry, action: 'skip', reason: byHand } };
   const unmapped = whyUnmapped(context, adapter, found.body);
