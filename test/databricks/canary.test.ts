@@ -86,6 +86,7 @@ describe('a body that is confidential', () => {
       errors.push(await failure(() => workspace.post('/api/2.0/secrets/put', { canary }, options)));
     }
 
+    await Promise.all([client.workspaces.close(), server.close()]);
     const told = errors.map((error) => inspect(error, { depth: 20, showHidden: true }) + String(error));
     expect(errors.filter((error) => error instanceof Error)).toHaveLength(scripts.length);
     expect(client.lines.length).toBeGreaterThan(0);
