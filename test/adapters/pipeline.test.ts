@@ -1,5 +1,7 @@
+import { withOwner } from '../../shared/adapters/access-list';
+import { job } from '../../shared/adapters/job';
 import { pipeline, type PipelineBody } from '../../shared/adapters/pipeline';
-import { findReferences } from '../../shared/domain/references';
+import { findReferences, rewriteReferences } from '../../shared/domain/references';
 import {
   listAll,
   openAdapterPair,
@@ -114,6 +116,34 @@ describe('a pipeline', () => {
       'pipeline/G',
       'user/a@b.c',
     ]);
+  });
+});
+
+describe('what belongs to a pipeline', () => {
+  it('are the tasks of jobs that start it', () => {
+    const tasks = [{ pipeline_task: { pipeline_id: 'p' } }];
+
+    const { body } = rewriteReferences({ tasks }, job.references, (to, id) => `${to} ${id}`);
+
+    expect(body).toEqual({ tasks: [{ pipeline_task: { pipeline_id: 'pipeline p' } }] });
+  });
+
+  it('is exactly one owner: the fallback where its own is gone', () => {
+    const principals = {
+      users: new Set(['boss@x.y']),
+      groups: new Set<string>(),
+      servicePrincipals: new Set<string>(),
+    };
+    const gone = { user_name: 'gone@x.y', permission_level: 'IS_OWNER' };
+
+    const { body, warnings } = withOwner(
+      { pipeline: 'p', access_control_list: [gone] },
+      principals,
+      'boss@x.y',
+    );
+
+    expect(body.access_control_list).toEqual([{ user_name: 'boss@x.y', permission_level: 'IS_OWNER' }]);
+    expect(warnings).toContain('the owner is boss@x.y (owners.fallback)');
   });
 });
 
