@@ -1,5 +1,6 @@
 import type { Asset, AssetKey, Step, Stub } from '../domain/asset';
 import type { KindOptions } from '../domain/mounts';
+import type { PathPlace } from '../domain/path-mentions';
 import type { Reference } from '../domain/references';
 import type { Workspace } from '../databricks/workspace';
 import type { Principals } from './principal-name';
@@ -65,6 +66,8 @@ export interface Adapter<Body extends object = object> {
   readonly carries: string;
   /** Where a body points at other assets: gives the order, id rewriting, the plan's "needs". */
   readonly references: readonly Reference[];
+  /** Where texts may hold paths that are no references: what is not there degrades. @default none */
+  readonly paths?: readonly PathPlace[];
   /** Paths that the platform owns (ids, states, defaults): never compared, never sent. */
   readonly ignore: readonly string[];
   /** Assets per work item. @default 1 */

@@ -4,6 +4,7 @@ import type { Adapter } from './adapter';
 import { settleCluster } from './cluster-settling';
 import { computeReferences } from './compute-references';
 import { markerIn, omit, tagsOf, type Row } from './fields';
+import { computePaths } from './path-places';
 import { exists, principalName, textOf, type PrincipalName, type Principals } from './principal-name';
 import { orVanished } from './vanished';
 
@@ -58,6 +59,7 @@ export const cluster: Adapter<ClusterBody> = {
     { at: 'owner.user_name', to: 'user', by: 'name' },
     { at: 'owner.service_principal_name', to: 'service-principal', by: 'name' },
   ],
+  paths: computePaths(''),
   // The owner can only be changed once the cluster has stopped, and there may be no pin left: see settle.
   ignore: ['owner', 'pinned'],
   late: ['owner', 'pinned'],

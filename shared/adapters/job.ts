@@ -6,6 +6,7 @@ import type { Adapter } from './adapter';
 import { isRow, markerIn, omit, tagsOf, type Row } from './fields';
 import { jobReferences } from './job-references';
 import { jobTriggers, pausedJob } from './job-triggers';
+import { jobPaths } from './path-places';
 import { exists, principalName, textOf, type PrincipalName, type Principals } from './principal-name';
 import { orVanished } from './vanished';
 
@@ -42,6 +43,7 @@ export const job: Adapter<JobBody> = {
   carries:
     'all settings, tasks, clusters, notifications, run-as; asleep until cutover; not: bundle-managed jobs, runs',
   references: jobReferences,
+  paths: jobPaths,
   ignore: [],
   marker: 'tags',
   selfOrdered: true,

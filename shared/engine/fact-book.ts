@@ -1,4 +1,4 @@
-import type { LiteralFacts, ScopeFacts } from '../domain/report-facts';
+import type { LiteralFacts, PathFacts, ScopeFacts } from '../domain/report-facts';
 import type { PlanEntry } from '../domain/plan';
 import type { Exception } from '../domain/result';
 import type { RunContext } from './run-context';
@@ -10,6 +10,7 @@ export interface EntryFacts {
   readonly scope?: ScopeFacts;
   readonly literals: LiteralFacts;
   readonly exceptions: readonly Exception[];
+  readonly paths?: PathFacts;
 }
 
 /** Adds up, entry by entry, what was left alone and where names of the source region are left. Bounded, whatever the plan. */

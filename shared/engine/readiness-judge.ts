@@ -3,8 +3,10 @@ import { keyOf, parseKey, type AssetKey } from '../domain/asset';
 import { jobsThatNeed } from '../domain/needers';
 import { judge, type Fate, type JudgedJob, type Readiness } from '../domain/readiness';
 import { findReferences, type FoundReference } from '../domain/references';
+import type { PathFacts } from '../domain/report-facts';
 import { readStage, writeStage } from '../storage/stages';
 import { ledger } from './ledger';
+import { foldersOnDbfs, makePathCheck } from './path-check';
 import type { RunContext } from './run-context';
 import { readOutOfScope } from './scope-book';
 import { bodiesOf } from './snapshot-bodies';
@@ -15,6 +17,8 @@ interface StoredReadiness extends Readiness {
   readonly scoped?: true;
   /** The jobs that need what a person has to bring. */
   readonly needers?: Readonly<Record<AssetKey, readonly AssetKey[]>>;
+  /** Where paths in parameters and settings lead. */
+  readonly paths?: PathFacts;
 }
 
 const stage = 'readiness';
@@ -27,11 +31,15 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
   const jobs: JudgedJob[] = [];
   const wanted = new Set<string>();
   const leftAlone = await readOutOfScope(context);
+  const paths = makePathCheck(context);
   for (const kind of referringKinds()) {
     const adapter = adapterOf(kind);
     for await (const { line, body } of bodiesOf(context, kind)) {
       const found = findReferences(body, adapter.references);
-      references.set(line.key, found);
+      references.set(
+        line.key,
+        leftAlone.has(line.key) ? found : [...found, ...paths.look(line.key, body, wanted)],
+      );
       for (const { key } of found) wanted.add(key);
       if (kind === judged && !leftAlone.has(line.key))
         jobs.push(jobOf(line.key, line.name, tierOf(context, adapter.tags?.(body))));
@@ -39,6 +47,7 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
   }
   for (const { key } of jobs) wanted.add(key);
   const fates = await fatesOf(context, wanted);
+  const pathFacts = paths.settle(fates);
   const referencesOf = (key: AssetKey): readonly FoundReference[] => references.get(key) ?? [];
   const readiness = judge(jobs, (key) => fates.get(key) ?? 'missing', referencesOf);
   const isByHand = (key: AssetKey): boolean =>
@@ -46,7 +55,7 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
   const keys = jobs.map(({ key }) => key);
   const needers = jobsThatNeed(keys, referencesOf, isByHand);
   const scoped = context.request.scope !== undefined && { scoped: true as const };
-  const stored: StoredReadiness = { formatVersion: 1, ...readiness, ...scoped, needers };
+  const stored: StoredReadiness = { formatVersion: 1, ...readiness, ...scoped, needers, paths: pathFacts };
   await writeStage(context.state, context.request.runId, stage, stored);
   return readiness;
 }
@@ -93,6 +102,7 @@ async function fatesOf(context: RunContext, wanted: ReadonlySet<string>): Promis
     const byName = keyOf(parseKey(entry.key).kind, entry.name);
     if (wanted.has(entry.key)) fates.set(entry.key, fate);
     if (wanted.has(byName) && !fates.has(byName)) fates.set(byName, fate);
+    for (const folder of foldersOnDbfs(entry.key)) if (wanted.has(folder)) fates.set(folder, fate);
     for (const kind of adapterOf(parseKey(entry.key).kind).brings ?? []) bring(kind, entry.name, fate);
   }
   for (const [key, fate] of brought) if (!fates.has(key)) fates.set(key, fate);

@@ -50,7 +50,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
   const retire: RetiredThing[] = [];
   const retired = await phaseOutcomes(context, 'retiring');
   const neededBy = new Map<AssetKey, readonly AssetKey[]>();
-  const needers = (await readReadiness(context, context.request.runId))?.needers ?? {};
+  const { needers = {}, paths } = (await readReadiness(context, context.request.runId)) ?? {};
   const lost = await phaseOutcomes(context, 'syncing');
   if ((await readPlanHead(context.state, context.request.runId)) !== undefined) {
     for await (const { entry, outcome } of ledger(context)) {
@@ -80,7 +80,7 @@ export async function tallyRun(context: RunContext): Promise<Tally> {
     outcomes: sums.outcomes,
     retire,
     missing: [...neededBy].map(([key, by]) => ({ key, neededBy: by })),
-    facts: book.facts(),
+    facts: { ...book.facts(), ...(paths && { paths }) },
   };
 }
 
