@@ -1,6 +1,8 @@
 import { canonicalJson, keyOf, sha256, type Stub } from '../domain/asset';
 import type { Adapter } from './adapter';
 import { libraryReferences } from './compute-references';
+import { listClusters } from './cluster';
+import { libraryRemarks, remarked } from './compute-remarks';
 import { isRow, type Row } from './fields';
 import { listedBody } from './vanished';
 
@@ -33,11 +35,14 @@ export const clusterLibrary: Adapter<ClusterLibraryBody> = {
   async *list(from, _partition, siblings) {
     const carried = (siblings.get('cluster') ?? []).filter(({ skip }) => skip === undefined);
     const ids = new Set(carried.map(({ id }) => id));
+    const runtimes = new Map((await listClusters(from)).map((row) => [row.cluster_id, row['spark_version']]));
     const answer = await from.get<{ statuses?: ClusterStatuses[] }>(
       '/api/2.0/libraries/all-cluster-statuses',
     );
     for (const { cluster_id, library_statuses } of answer.statuses ?? []) {
-      if (ids.has(cluster_id)) yield* (library_statuses ?? []).map((status) => stubOf(cluster_id, status));
+      if (!ids.has(cluster_id)) continue;
+      const runtime = runtimes.get(cluster_id);
+      yield* (library_statuses ?? []).map((status) => stubOf(cluster_id, status, runtime));
     }
   },
   export: (_from, stub) => listedBody('cluster-library', stub),
@@ -61,10 +66,17 @@ function idOf({ cluster_id, library }: ClusterLibraryBody): string {
   return `${cluster_id}:${sha256(canonicalJson(library)).slice(0, 16)}`;
 }
 
-function stubOf(cluster_id: string, status: LibraryStatus): Stub {
+function stubOf(cluster_id: string, status: LibraryStatus, runtime: unknown): Stub {
   const body: ClusterLibraryBody = { cluster_id, library: status.library };
   const stub = { id: idOf(body), name: nameOf(status.library), owner: keyOf('cluster', cluster_id) };
-  return { ...stub, ...(whySkipped(status) ?? { version: stub.id, body }) };
+  return {
+    ...stub,
+    ...(whySkipped(status) ?? {
+      version: stub.id,
+      body,
+      ...remarked(libraryRemarks(status.library, runtime)),
+    }),
+  };
 }
 
 function whySkipped(status: LibraryStatus): Pick<Stub, 'skip' | 'harmless'> | undefined {

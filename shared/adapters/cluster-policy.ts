@@ -72,13 +72,19 @@ function definitionReferences(document: string): Reference[] {
     ['value', 'defaultValue', 'values[]'].map((value) => `${document}{}.${field}.${value}`),
   );
   // Init scripts are under keys such as `init_scripts.0.workspace.destination`.
-  const any = `${document}{}.*.value`;
+  const any = ['value', 'defaultValue', 'values[]'].map((value) => `${document}{}.*.${value}`);
   return [
     ...pools.map((at): Reference => ({ at, to: 'instance-pool' })),
-    { at: any, to: 'workspace-file', by: 'path', match: matches.workspaceScript },
-    { at: any, to: 'dbfs-file', by: 'path', match: matches.dbfsScript },
-    ...secretReferences(any),
-    ...secretReferences(`${document}{}.*.defaultValue`),
+    ...any.flatMap((at) => [...scriptReferences(at), ...secretReferences(at)]),
+  ];
+}
+
+function scriptReferences(at: string): Reference[] {
+  return [
+    { at, to: 'workspace-file', by: 'path', match: matches.workspaceScript },
+    { at, to: 'dbfs-file', by: 'path', match: matches.dbfsScript },
+    { at, to: 'volume-file', by: 'path', match: matches.volumeScript },
+    { at, to: 'storage-file', by: 'path', match: matches.storageScript },
   ];
 }
 

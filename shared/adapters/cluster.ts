@@ -3,6 +3,7 @@ import { hashBody } from '../domain/asset';
 import type { Adapter } from './adapter';
 import { settleCluster } from './cluster-settling';
 import { computeReferences } from './compute-references';
+import { computeRemarks, remarked } from './compute-remarks';
 import { markerIn, omit, tagsOf, type Row } from './fields';
 import { computePaths } from './path-places';
 import { exists, principalName, textOf, type PrincipalName, type Principals } from './principal-name';
@@ -66,16 +67,15 @@ export const cluster: Adapter<ClusterBody> = {
   marker: 'custom_tags',
 
   async *list(from) {
-    for await (const row of from.pages<ClusterRow>('/api/2.1/clusters/list', 'clusters', {
-      page_size: 100,
-    })) {
+    for (const row of await listClusters(from)) {
       const stub = {
         id: row.cluster_id,
         name: row.cluster_name ?? row.cluster_id,
         ...markerIn(row.custom_tags),
       };
       const skip = whySkipped(row.cluster_source);
-      if (skip === undefined) yield { ...stub, version: hashBody(bodyOf(row, row)) };
+      if (skip === undefined)
+        yield { ...stub, version: hashBody(bodyOf(row, row)), ...remarked(computeRemarks(row)) };
       else yield { ...stub, skip, harmless: true };
     }
   },
@@ -107,6 +107,13 @@ function withOwnerWhoExists(body: ClusterBody, principals: Principals) {
   const { owner, ...rest } = body;
   if (owner === undefined || exists(owner, principals)) return { body, warnings: [] };
   return { body: rest, warnings: [`the app owns it: ${textOf(owner)} does not exist at the target`] };
+}
+
+/** Every row of the listing. Kinds that are listed together share it. */
+export function listClusters(from: Workspace): Promise<readonly ClusterRow[]> {
+  return from.once('clusters', () =>
+    Array.fromAsync(from.pages<ClusterRow>('/api/2.1/clusters/list', 'clusters', { page_size: 100 })),
+  );
 }
 
 function readCluster(from: Workspace, id: string): Promise<ClusterRow> {

@@ -3,6 +3,7 @@ import { hashBody } from '../domain/asset';
 import { DrError } from '../domain/errors';
 import type { Owned } from './access-list';
 import type { Adapter } from './adapter';
+import { jobRemarks, remarked } from './compute-remarks';
 import { isRow, markerIn, omit, tagsOf, type Row } from './fields';
 import { jobReferences } from './job-references';
 import { jobTriggers, pausedJob } from './job-triggers';
@@ -55,7 +56,7 @@ export const job: Adapter<JobBody> = {
       const stub = { id: String(row.job_id), name: settings.name ?? '', ...markerIn(settings.tags) };
       // It is not carried, but its triggers are stilled and woken like any other's: that takes its body.
       if (isBundled(row)) yield { ...stub, skip: 'managed by an asset bundle: deploy it', body: bodyOf(row) };
-      else yield { ...stub, ...versionOf(row) };
+      else yield { ...stub, ...versionOf(row), ...remarked(jobRemarks({ ...settings })) };
     }
   },
   async export(from, stub) {

@@ -12,6 +12,12 @@ export const matches = {
   /** Files on DBFS itself: what lies on a mount or a volume is data. */
   dbfsPath: /^(dbfs:\/(?!mnt\/|Volumes\/).+)$/,
   dbfsScript: /^(dbfs:\/(?!mnt\/|Volumes\/).+\.sh)$/,
+  /** A file in a volume. */
+  volumePath: /^(?:dbfs:)?(\/Volumes\/.+)$/,
+  volumeScript: /^(?:dbfs:)?(\/Volumes\/.+\.sh)$/,
+  /** A file in a storage account. */
+  storagePath: /^(abfss?:\/\/.+)$/,
+  storageScript: /^(abfss?:\/\/.+\.sh)$/,
   /** The scope of `{{secrets/scope/key}}`, wherever it is in the text. */
   secretScope: /\{\{secrets\/([^/}]+)\//,
   /** The scope and the key of `{{secrets/scope/key}}`. */

@@ -5,8 +5,8 @@ import type { FoundReference } from './references';
 import type { JobReadiness, JobState } from './report-input';
 import type { OutcomeVerb } from './run';
 
-/** What became, or would become, of an asset in the target; `missing` when it is in no plan. */
-export type Fate = OutcomeVerb | Action | 'missing';
+/** What became, or would become, of an asset in the target; `missing` when it is in no plan, `not carried` when it lies outside of the workspace. */
+export type Fate = OutcomeVerb | Action | 'missing' | 'not carried';
 
 /** A job as it is judged. */
 export interface JudgedJob {
@@ -33,7 +33,7 @@ interface Verdict {
 
 const severity: readonly JobState[] = ['runnable', 'degraded', 'notRunnable'];
 /** In the target, but not as the source has it: it works, perhaps not as it should. */
-const weak: ReadonlySet<Fate> = new Set(['conflict', 'skipped', 'skip', 'retire']);
+const weak: ReadonlySet<Fate> = new Set(['conflict', 'skipped', 'skip', 'retire', 'not carried']);
 const broken: ReadonlySet<Fate> = new Set(['failed', 'blocked', 'missing']);
 const maxChainLength = 400;
 const runnable: Verdict = { state: 'runnable', reasons: [] };

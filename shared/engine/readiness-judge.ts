@@ -1,4 +1,4 @@
-import { adapterOf, adapters } from '../adapters/registry';
+import { adapterOf, adapters, outsideKinds } from '../adapters/registry';
 import { keyOf, parseKey, type AssetKey } from '../domain/asset';
 import { jobsThatNeed } from '../domain/needers';
 import { judge, type Fate, type JudgedJob, type Readiness } from '../domain/readiness';
@@ -49,7 +49,7 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
   const fates = await fatesOf(context, wanted);
   const pathFacts = paths.settle(fates);
   const referencesOf = (key: AssetKey): readonly FoundReference[] => references.get(key) ?? [];
-  const readiness = judge(jobs, (key) => fates.get(key) ?? 'missing', referencesOf);
+  const readiness = judge(jobs, (key) => fates.get(key) ?? fateWithoutEntry(key), referencesOf);
   const isByHand = (key: AssetKey): boolean =>
     fates.get(key) === 'blocked' && adapterOf(parseKey(key).kind).unstaged !== undefined;
   const keys = jobs.map(({ key }) => key);
@@ -58,6 +58,10 @@ export async function judgeReadiness(context: RunContext): Promise<Readiness> {
   const stored: StoredReadiness = { formatVersion: 1, ...readiness, ...scoped, needers, paths: pathFacts };
   await writeStage(context.state, context.request.runId, stage, stored);
   return readiness;
+}
+
+function fateWithoutEntry(key: AssetKey): Fate {
+  return outsideKinds.has(parseKey(key).kind) ? 'not carried' : 'missing';
 }
 
 /** What {@link judgeReadiness} stored, if it got that far. */

@@ -85,6 +85,7 @@ describe('a cluster policy', () => {
       'instance-pool/pool-2',
       'instance-pool/pool-3',
       'secret-scope/lake',
+      'secret/lake/key',
       'workspace-file//Shared/init.sh',
     ]);
     expect(rewritten.body.definition).toBe(definition.replaceAll('pool-', 'new-'));

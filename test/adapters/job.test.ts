@@ -54,6 +54,7 @@ const computeKeys = [
   'workspace-file//Shared/init.sh',
   'dbfs-file/dbfs:/init/a.sh',
   'secret-scope/lake',
+  'secret/lake/key',
 ];
 
 /** Each kind of task with what it points at. */
@@ -83,7 +84,7 @@ const tasks: readonly { readonly name: string; readonly task: object; readonly k
     task: {
       libraries: [{ whl: '/Shared/a.whl' }, { jar: 'dbfs:/jars/a.jar' }, { jar: '/Volumes/m/s/v/b.jar' }],
     },
-    keys: ['workspace-file//Shared/a.whl', 'dbfs-file/dbfs:/jars/a.jar'],
+    keys: ['workspace-file//Shared/a.whl', 'dbfs-file/dbfs:/jars/a.jar', 'volume-file//Volumes/m/s/v/b.jar'],
   },
   {
     name: 'SQL',
