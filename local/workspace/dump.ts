@@ -115,8 +115,8 @@ export function asleep(dump: object): unknown {
   const calmed = JSON.stringify(dump, (field, value: unknown) => {
     if (field === 'dr_source_id' || field === 'state' || field === 'min_idle_instances') return undefined;
     if (field === 'pause_status') return 'PAUSED';
-    if (field === 'continuous' && value === true) return false;
-    if (field === 'development') return true;
+    // What is false was left out before.
+    if (field === 'development' || (field === 'continuous' && typeof value === 'boolean')) return undefined;
     // A job belongs to its owner; its creator is whoever called.
     return field === 'jobs' ? (value as Json[]).map((job) => ({ ...job, creator_user_name: 'any' })) : value;
   });
