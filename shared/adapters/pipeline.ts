@@ -3,7 +3,7 @@ import { hashBody } from '../domain/asset';
 import { hasCode } from '../domain/errors';
 import type { Reference } from '../domain/references';
 import type { Adapter } from './adapter';
-import { computeReferences, fileReferences, libraryReferences } from './compute-references';
+import { computeReferences, fileReferences, libraryReferences, secretReferences } from './compute-references';
 import { markerIn, omit, tagsOf, type Row } from './fields';
 import { withRunAs } from './job';
 import { principalName, type PrincipalName } from './principal-name';
@@ -39,6 +39,7 @@ const references: readonly Reference[] = [
   ...fileReferences('environment.dependencies[]'),
   { at: 'root_path', to: 'directory', by: 'path', match: matches.workspacePath },
   ...computeReferences('clusters[].'),
+  ...secretReferences('configuration.*'),
   { at: 'configuration.*', to: 'secret-scope', by: 'name', match: matches.secretScope },
   // A pipeline that ingests names the gateway, itself a pipeline, that it reads from.
   { at: 'ingestion_definition.ingestion_gateway_id', to: 'pipeline' },
