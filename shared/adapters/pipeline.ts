@@ -40,7 +40,6 @@ const references: readonly Reference[] = [
   { at: 'root_path', to: 'directory', by: 'path', match: matches.workspacePath },
   ...computeReferences('clusters[].'),
   ...secretReferences('configuration.*'),
-  { at: 'configuration.*', to: 'secret-scope', by: 'name', match: matches.secretScope },
   // A pipeline that ingests names the gateway, itself a pipeline, that it reads from.
   { at: 'ingestion_definition.ingestion_gateway_id', to: 'pipeline' },
   { at: 'run_as.user_name', to: 'user', by: 'name' },
