@@ -8,6 +8,12 @@ import { makeRig, type Rig, type RigOptions } from '../support/rig';
 import { changeAll, fillTinyEstate, makeJob } from '../support/tiny-estate';
 import { asleep, dumpWorkspace } from '../../local/workspace/dump';
 
+/** Every kind is asked for. */
+const mounts = {
+  discover: true,
+  how: [{ match: '/mnt/*', kind: 'accountKey', scope: 'etl', key: 'db-password' }],
+};
+
 interface Lived {
   readonly statuses: readonly string[];
   /** The copies that are known to be ours. */
@@ -32,7 +38,7 @@ describe('the life of an estate under faults', () => {
   }, 60_000);
 
   function openRig(options: RigOptions = {}): Promise<Rig> {
-    return makeRig({ blobs: makeMemoryBlobs(), virtualTime: true, ...options });
+    return makeRig({ blobs: makeMemoryBlobs(), virtualTime: true, pair: { mounts }, ...options });
   }
 
   /** A cold refresh, one after everything has changed, a failover: with a spell over every route in each. And a refresh in peace. */
