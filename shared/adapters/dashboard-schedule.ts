@@ -56,7 +56,8 @@ export const dashboardSchedule: Adapter<DashboardScheduleBody> = {
     yield* withoutTwins(lists.flat());
   },
   export: (_from, stub) => listedBody('dashboard-schedule', stub),
-  find: (index, { body }) => index.byName(nameOf(body))?.id,
+  // What this run made is in the index under its name at the source, which has another dashboard in it.
+  find: (index, { body }, marker) => (index.byMarker(marker) ?? index.byName(nameOf(body)))?.id,
   asleep: (body) => ({ ...body, pause_status: 'PAUSED', subscriptions: sorted(body.subscriptions) }),
   async create(target, body) {
     const at = `${dashboardsPath}/${body.dashboard_id}/schedules`;

@@ -23,7 +23,7 @@ export function fillSql(workspace: EmulatedWorkspace): SqlEstate {
     workspace.call(method, path, body).json as Record<string, string>;
   const make = (path: string, body: object, id = 'id'): string => send('POST', path, body)[id]!;
   const tags = { custom_tags: [{ key: 'team', value: 'bi' }] };
-  const bi = { name: 'bi', cluster_size: 'Small', warehouse_type: 'PRO', auto_stop_mins: 10, tags };
+  const bi = { name: 'bi', cluster_size: 'Small', warehouse_type: 'PRO', auto_stop_mins: 0, tags };
   const warehouse = make('/api/2.0/sql/warehouses', bi);
   const mail = makeMail(make);
   const query = makeQuery(make, warehouse);
