@@ -113,6 +113,7 @@ describe('a pipeline', () => {
       'instance-pool/I',
       'workspace-file//Shared/init.sh',
       'secret-scope/vault',
+      'secret/vault/key',
       'pipeline/G',
       'user/a@b.c',
     ]);
