@@ -164,27 +164,6 @@ describe('the way of a pair through the API', () => {
     expect((await readClaim(app.stores.state, 'analytics'))?.released).toBe(true);
   });
 
-  test('the clock starts a retention run, which is shown like any other', async () => {
-    await app.host.fireTimer('retentionTimer');
-
-    const { json } = await app.send('GET', 'runs?limit=1');
-    const { id } = json.runs[0] as { id: string };
-    await app.ended(id);
-    const report = await app.send('GET', `runs/${id}/report`);
-    const page = await app.send('GET', `runs/${id}/report`, { headers: { accept: 'text/html' } });
-    expect((await app.send('GET', `runs/${id}`)).json).toMatchObject({
-      kind: 'retention',
-      status: 'succeeded',
-    });
-    expect(report.json.retention).toMatchObject({
-      kept: { latest: 1 },
-      removed: { snapshots: 0 },
-      damaged: [],
-    });
-    expect(page.text).toContain('Snapshots kept');
-    expect((await app.send('GET', 'health')).json.status).toBe('ok');
-  });
-
   test('of many failovers at once one wins and waits for approval', async () => {
     const keyOf = (nth: number) => ({ 'idempotency-key': `failover-${nth}` });
     const answers = await Promise.all(
@@ -265,7 +244,7 @@ describe('the way of a pair through the API', () => {
     const seconds = (all.json.runs as { id: string }[]).map(({ id }) => id.replace(/-[^-]+$/, ''));
 
     expect(runs.json.runs).toHaveLength(2);
-    expect(seconds).toHaveLength(6);
+    expect(seconds).toHaveLength(5);
     expect(seconds).toEqual([...seconds].sort().reverse());
   });
 });
