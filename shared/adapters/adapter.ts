@@ -74,8 +74,6 @@ export interface Adapter<Body extends object = object> {
   readonly batchSize?: number;
   /** Assets are ordered among themselves (nested groups, jobs that run jobs): the kind's wave is cut into levels. @default false */
   readonly selfOrdered?: boolean;
-  /** The assets of a work item are done one after another, in the order of their listing. @default false */
-  readonly inOrder?: true;
   /** The kinds whose stubs of the same partition this kind is derived from (permissions, cluster libraries). */
   readonly of?: readonly string[];
   /** Kinds that come with an asset of this kind when they lie below its path: nothing else carries them (what is in a git folder). */

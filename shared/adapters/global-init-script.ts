@@ -31,7 +31,6 @@ export const globalInitScript: Adapter<GlobalInitScriptBody> = {
   ignore: [],
   // A position that is taken shifts what is there: only in ascending order does each get its own.
   batchSize: 50,
-  inOrder: true,
   wakesFirst: true,
 
   async *list(from) {
@@ -79,7 +78,7 @@ async function enable(
 
 function stubOf({ script_id, name, position, enabled, updated_at }: ScriptRow, isTwin: boolean): Stub {
   const version = hashBody({ name, position, enabled, updated_at });
-  const stub = { id: script_id, name, version };
+  const stub = { id: script_id, name, version, order: position };
   return isTwin
     ? { ...stub, skip: 'there is another one of its name before it: rename one of the two' }
     : stub;

@@ -46,6 +46,8 @@ export interface Stub {
   readonly body?: object;
   /** Why this asset is not carried. It is counted, listed in reports, and never exported. */
   readonly skip?: string;
+  /** Its place among those that are made one after another: the assets of one work item follow each other in ascending order. */
+  readonly order?: number;
   /** What a person has to know about it although it is carried: in every report. */
   readonly remarks?: readonly string[];
   /** Skipping it loses nothing: it is made anew, or belongs elsewhere. Nobody has to bring it over. */

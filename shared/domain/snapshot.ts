@@ -24,6 +24,8 @@ export interface IndexLine extends Partial<BodyRef> {
   /** The asset that this one is a part of. */
   readonly owner?: AssetKey;
   readonly skip?: string;
+  /** Its place among those that are made one after another. */
+  readonly order?: number;
   /** What a person has to know about it although it is carried. */
   readonly remarks?: readonly string[];
   /** Packs of one piece each that hold what is too large for the body, by the hash that the body names. */

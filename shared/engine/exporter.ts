@@ -167,6 +167,7 @@ export function lineOf(kind: string, stub: Stub): IndexLine {
     ...(stub.path === undefined ? {} : { path: stub.path }),
     ...(stub.version === undefined ? {} : { version: stub.version }),
     ...(stub.owner === undefined ? {} : { owner: stub.owner }),
+    ...(stub.order === undefined ? {} : { order: stub.order }),
     ...(stub.remarks === undefined ? {} : { remarks: stub.remarks }),
   };
 }

@@ -1,5 +1,4 @@
-import { adapterOf } from '../adapters/registry';
-import { parseKey, type AssetKey } from '../domain/asset';
+import type { AssetKey } from '../domain/asset';
 import type { PlanEntry } from '../domain/plan';
 import type { Outcome, Phase } from '../domain/run';
 import { readItemResult, readPlanChunk, writeItemResult, type ItemResult } from '../storage/runs';
@@ -81,9 +80,16 @@ async function doOpen(
     if ('outcome' in attempt) done.set(entry.key, attempt.outcome);
     else reasons[entry.key] = attempt.left;
   }
-  const inOrder = open.some(({ key }) => adapterOf(parseKey(key).kind).inOrder === true);
-  if (!inOrder) await context.to.each(open, doOne);
-  else for (const entry of open) await doOne(entry);
+  const ordered = open.filter(({ line }) => line?.order !== undefined);
+  await context.to.each(
+    open.filter((entry) => !ordered.includes(entry)),
+    doOne,
+  );
+  for (const entry of ordered.toSorted((a, b) => orderOf(a) - orderOf(b))) await doOne(entry);
+}
+
+function orderOf({ line }: PlanEntry): number {
+  return line?.order ?? 0;
 }
 
 /** The head of an outcome. */
