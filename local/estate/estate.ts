@@ -8,6 +8,7 @@ import { fillJobs } from './jobs';
 import { fillMounts } from './mounts';
 import { fillPeople } from './people';
 import { fillPipelines } from './pipelines';
+import { fillScripts } from './scripts';
 import { fillSecrets } from './secrets';
 import { fillSettings } from './settings';
 import { type LifelikeSize, estateSizes } from './sizes';
@@ -35,6 +36,7 @@ export function fillEstate(workspace: EmulatedWorkspace, { size, seed }: EstateO
   fillSecrets(builder, people);
   fillMounts(builder, people);
   fillSql(builder, people);
+  fillScripts(builder, people);
   workspace.core.area<Clusters>('clusters').stopAll();
   return estateSummary(workspace);
 }

@@ -1,3 +1,4 @@
+import { readScripts } from './dump-scripts';
 import { readSql, sqlNames, sqlTypes, withSqlGrants } from './dump-sql';
 import { type EmulatedWorkspace } from './workspace';
 
@@ -77,6 +78,7 @@ function readRows(get: Get) {
       ({ label, list_type, ip_addresses, enabled }) => ({ label, list_type, ip_addresses, enabled }),
     ),
     sql: readSql(get),
+    ...readScripts(get),
     libraries: libraries.filter((row) => rowsOf(row, 'library_statuses').length > 0),
   };
 }
