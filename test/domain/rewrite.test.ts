@@ -12,6 +12,14 @@ function rewritten(value: string): string {
   return rewriteText({ conf: { value } }, rules).body.conf.value;
 }
 
+test('leaves the names of secrets alone, also where they are called as an account is', () => {
+  const text = '{{secrets/lakeeastus2/raweast}} of lakeeastus2, {{secrets/kv-east/a}}';
+
+  expect(rewritten(text)).toBe('{{secrets/lakeeastus2/raweast}} of lakecentralus, {{secrets/kv-east/a}}');
+  expect(literalsIn('{{secrets/lakeeastus2/raweast}}', rules)).toEqual([]);
+  expect(rewriteText({ scope: 'raweast', key: 'lakeeastus2' }, rules).changes).toEqual([]);
+});
+
 test.each([
   ['abfss://raw@lakeeastus2.dfs.core.windows.net/x', 'abfss://raw@lakecentralus.dfs.core.windows.net/x'],
   ['https://lakeeastus2.blob.core.windows.net', 'https://lakecentralus.blob.core.windows.net'],
