@@ -10,7 +10,8 @@ const recentRuns = 10;
 export async function lastReadiness(runtime: Runtime, pair: string): Promise<Readiness | undefined> {
   for (const runId of await listRuns(runtime.state, pair, recentRuns)) {
     const readiness = await readReadiness(runtime, runId);
-    if (readiness !== undefined) return readiness;
+    // One that was limited to some jobs says nothing about the pair.
+    if (readiness !== undefined && readiness.scoped !== true) return readiness;
   }
   return undefined;
 }

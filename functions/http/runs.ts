@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 import { DrError } from '../../shared/domain/errors';
+import { readReadiness } from '../../shared/engine/readiness-judge';
 import { mapAhead } from '../../shared/storage/bounded';
 import { listRuns, readPlanHead, readReport, readReportHtml, readRequest } from '../../shared/storage/runs';
 import { requestOf } from './decisions';
@@ -35,7 +36,7 @@ export async function getRun({ services: { runtime }, hub, param }: Call): Promi
 
 /** What a run will do, or would do. */
 export async function getPlan({ request, services: { runtime }, param }: Call): Promise<HttpResponseInit> {
-  const { runId } = await requestOf(runtime.state, param('run'));
+  const { runId, scope = null } = await requestOf(runtime.state, param('run'));
   const limit = limitOf(request, 200, 2_000);
   const plan = await readPlanHead(runtime.state, runId);
   if (plan === undefined)
@@ -46,8 +47,9 @@ export async function getPlan({ request, services: { runtime }, param }: Call): 
     kinds,
     items: chunkItems.reduce((sum, count) => sum + count, 0),
   }));
+  const readiness = (await readReadiness(runtime, runId))?.tiers ?? [];
   const page = await readPlanPage(runtime.state, plan, request.query.get('cursor'), limit);
-  return json(200, { runId, snapshot, hash, counts, byKind, waves, trusted, ...page });
+  return json(200, { runId, snapshot, scope, hash, counts, byKind, waves, readiness, trusted, ...page });
 }
 
 /** What a run did, for a program or for a person. */

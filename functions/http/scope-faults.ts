@@ -1,7 +1,11 @@
 import { adapters, laterKinds } from '../../shared/adapters/registry';
 import type { PairConfig } from '../../shared/config/schema';
+import { parseKey } from '../../shared/domain/asset';
 import { kindOfPattern } from '../../shared/domain/pattern';
 import { isLimited, type RunScope } from '../../shared/domain/scope';
+import type { Manifest } from '../../shared/domain/snapshot';
+import { readableLines } from '../../shared/engine/snapshot-damage';
+import type { Runtime } from '../../shared/runtime';
 
 interface ScopeFault {
   readonly path: string;
@@ -19,6 +23,25 @@ export function scopeFaults(scope: RunScope | undefined, restores: boolean): Sco
     ];
   return (['include', 'exclude'] as const).flatMap((list) =>
     (scope[list] ?? []).flatMap((pattern, i) => kindFault(pattern, `scope.${list}[${i}]`)),
+  );
+}
+
+/** Jobs that a scope names and that the snapshot does not have: a failover for them would switch and wake nothing of what was meant. */
+export async function unknownJobs(
+  runtime: Runtime,
+  pair: PairConfig,
+  { id, rows }: Manifest,
+  { jobs = [] }: RunScope = {},
+): Promise<ScopeFault[]> {
+  const known = new Set<string>();
+  for (const { kind, indexShas } of jobs.length === 0 ? [] : rows) {
+    if (kind !== 'job') continue;
+    for await (const { key, name } of readableLines({ ...runtime, pair }, indexShas, () => undefined)) {
+      known.add(parseKey(key).id).add(name);
+    }
+  }
+  return jobs.flatMap((job, i) =>
+    known.has(job) ? [] : [{ path: `scope.jobs[${i}]`, message: `is no job of snapshot ${id}` }],
   );
 }
 

@@ -13,7 +13,7 @@ import type { Runtime } from '../../shared/runtime';
 import { launch } from '../app/launch';
 import { readBody } from './body';
 import { json, type Call } from './route';
-import { scopeFaults } from './scope-faults';
+import { scopeFaults, unknownJobs } from './scope-faults';
 
 /** The kinds of runs that can be asked for. */
 type StartedKind = Extract<RunKind, 'sync' | 'refresh' | 'failover'>;
@@ -114,12 +114,15 @@ async function snapshotFaults(
   const id = body.snapshot ?? latest?.id;
   if (id === undefined)
     return [{ path, message: 'is missing: there is none yet, run a refresh or a sync first' }];
-  const { source, sealedAt } = await namedManifest(runtime, pair.name, id);
+  const manifest = await namedManifest(runtime, pair.name, id);
+  const { source, sealedAt } = manifest;
   if (kind === 'refresh' && latest !== undefined && sealedAt <= latest.sealedAt)
     return [
       { path, message: 'is not newer than the latest: a refresh accepts only one that was not applied' },
     ];
-  if (source.side === state.active) return [];
+  // A refresh may be for jobs that came since.
+  if (source.side === state.active)
+    return kind === 'failover' ? unknownJobs(runtime, pair, manifest, body.scope) : [];
   return [
     { path, message: `is one of the ${source.side}, and the ${state.active} is active: run a sync first` },
   ];

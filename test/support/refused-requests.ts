@@ -1,5 +1,6 @@
 import { readAlert } from './alerts';
 import { pairOf, type AppRequest, type HostedProduct } from './hosted-app';
+import { refusedScopes } from './refused-scopes';
 
 /** A request that must be refused, and how. */
 export interface RefusedRequest {
@@ -72,6 +73,7 @@ export const refusedRequests: readonly RefusedRequest[] = [
     code: 'DR_REQUEST_INVALID',
     paths: ['dryRnu', 'mode', 'reason'],
   },
+  ...refusedScopes,
   {
     name: 'a refresh that shall only be tried',
     ask: 'POST pairs/analytics/refresh',
