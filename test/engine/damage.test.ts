@@ -104,7 +104,8 @@ describe('a failover from a damaged snapshot', () => {
     );
     expect(troubles.get(`job/${estate.nightly}`)).toMatch(/^blocked: needs /);
     expect(run).toMatchObject({ status: 'partiallyFailed', counts: { failed: 1 } });
-    expect(report.wake.woken.map(({ key }) => key)).toEqual([`job/${estate.hourly}`]);
+    const woken = report.wake.woken.map(({ key }) => key);
+    expect(woken.filter((key) => key.startsWith('job/'))).toEqual([`job/${estate.hourly}`]);
   }, 60_000);
 
   it('ends with a report when the manifest is damaged, and the next refresh makes a good one', async () => {
