@@ -139,12 +139,7 @@ export function makeReport(input: ReportInput): Report {
     readiness: readinessOf(input.readiness),
     manualSteps: manualSteps(input),
     fence: cutover?.fence ?? { state: 'none', policy: request.fence, quieted: 0, triggersStillAwake: [] },
-    wake: {
-      switched: cutover?.switched ?? false,
-      awakeBefore: cutover?.awakeBefore ?? 0,
-      woken: cutover?.woken ?? [],
-      asleep: cutover?.asleep ?? [],
-    },
+    wake: wakeOf(cutover),
     decisions: input.decisions,
     timings: input.phases.map((phase) => ({ ...phase, seconds: secondsBetween(phase) })),
     rtoSeconds: summary.rtoSeconds ?? null,
@@ -159,6 +154,11 @@ export function makeReport(input: ReportInput): Report {
     preflight: input.preflight === undefined ? null : preflightOf(input.preflight),
   } satisfies Omit<Report, 'newSince'>;
   return { ...report, newSince: newSince(report, input.lastGreen) };
+}
+
+function wakeOf(cutover: CutoverFacts | undefined): Report['wake'] {
+  const { switched = false, awakeBefore = 0, woken = [], asleep = [] } = cutover ?? {};
+  return { switched, awakeBefore, woken, asleep };
 }
 
 function runOf({ request, summary }: ReportInput, steps: readonly StepReport[]): Report['run'] {

@@ -132,16 +132,17 @@ async function inputOf(
     trusted: plan?.trusted ?? [],
     metastores: plan === undefined ? [] : await findMetastores(context),
     retire: tally.retire,
-    warnings: [
-      ...unbuiltInPair(pair, 0).map(({ path, message }) => `${path} ${message}`),
-      ...notApplicableWarnings(context, snapshot, plan),
-    ],
+    warnings: [...settingsWithoutEffect(pair), ...notApplicableWarnings(context, snapshot, plan)],
     ...(snapshot === undefined ? {} : { snapshot: { id: snapshot.id, sealedAt: snapshot.sealedAt } }),
     ...(cutover === undefined ? {} : { cutover }),
     ...(lastGreen === undefined ? {} : { lastGreen }),
     ...(preflight === undefined ? {} : { preflight }),
     ...tally.facts,
   };
+}
+
+function settingsWithoutEffect(pair: RunContext['pair']): string[] {
+  return unbuiltInPair(pair, 0).map(({ path, message }) => `${path} ${message}`);
 }
 
 /** What the look at the pair said that this run made. */
