@@ -113,7 +113,10 @@ describe('a directory', () => {
   it('that only holds git folders is carried: they need it', async () => {
     const stubs = await Array.fromAsync(directory.list(pair.primary.open(), '/Repos', new Map()));
 
-    expect(stubs.map(({ path, skip }) => ({ path, skip }))).toEqual([{ path: '/Repos' }, { path: '/Repos/team' }]);
+    expect(stubs.map(({ path, skip }) => ({ path, skip }))).toEqual([
+      { path: '/Repos' },
+      { path: '/Repos/team' },
+    ]);
   });
 });
 
