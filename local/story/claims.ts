@@ -53,7 +53,9 @@ function noCluster({ titles, clustersBeforeCutover: running }: Evidence): Claim[
 
 /** What the report says stays asleep is told there, with its reason; all else must be as it was. */
 function exactlyThese({ titles, before, after }: Evidence, { wake }: Report): Claim {
-  const asleep = new Set<string>(wake.asleep.map(({ key }) => key));
+  const asleep = new Set<string>(
+    wake.asleep.flatMap(({ key, name }) => [key, `${key.split('/')[0] ?? ''}/${name}`]),
+  );
   const wanted = new Map(before.filter(({ key }) => !asleep.has(key)).map((one) => [one.key, one]));
   const got = new Map(after.map((one) => [one.key, one]));
   const lacking = [...wanted.values()].filter(({ key, triggers }) => got.get(key)?.triggers !== triggers);

@@ -1,6 +1,7 @@
 import { regionTitle } from '../../shared/domain/report-words';
 import { LocalError } from '../local-error';
 import { type Firing } from '../workspace/job-record';
+import { namedAwake } from './named-awake';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ export class StorySide {
     this.title = regionTitle(region);
   }
 
-  /** Jobs, pipelines and pools that are awake. `by: 'marker'` knows them by what they were made from; others are left out. */
+  /** Everything that is awake. `by: 'marker'` knows jobs, pipelines and pools by what they were made from; others of them are left out. */
   async awake(by: 'id' | 'marker'): Promise<Awake[]> {
     const pools = await this.rows('/api/2.0/instance-pools/list', 'instance_pools');
     return [
@@ -46,6 +47,7 @@ export class StorySide {
         const idle = Number(pool['min_idle_instances'] ?? 0) > 0 ? ['min_idle'] : [];
         return awakeOf('instance-pool', key, textOf(pool['instance_pool_name']), idle);
       }),
+      ...(await namedAwake((path) => this.read(path))),
     ];
   }
 

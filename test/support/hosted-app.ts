@@ -147,6 +147,7 @@ export function pairOf(
     primary: { region: 'eastus2', url: primary.url },
     secondary: { region: 'centralus', url: secondary.url },
     alert: { confirm: { failures: 2, of: 3, everySeconds: 1 } },
+    copySecretValues: true,
     ...more,
   };
 }
