@@ -170,7 +170,8 @@ export interface Adapter<Body extends object = object> {
   /** Members of the body, also in `ignore`, that `settle` brings as soon as it can: what it could not bring is planned again. */
   readonly late?: readonly string[];
   /**
-   * Takes out of use, at once and so that it can be undone, what is gone at the source: an identity is disabled. One API call.
+   * Takes out of use, at once and so that it can be undone, what is gone at the source: an identity is disabled, an access list
+   * emptied. One API call, where the platform has one.
    * `isRetired` is pure. Kinds with triggers need none: those are stilled.
    */
   readonly retirement?: {

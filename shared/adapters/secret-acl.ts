@@ -5,7 +5,7 @@ import type { Adapter } from './adapter';
 import { sortedBy } from './fields';
 import type { Principals } from './principal-name';
 import { matches } from './reference-values';
-import { listedBody, orVanished } from './vanished';
+import { orVanished } from './vanished';
 
 interface AclItem {
   /** userName, application id or name of a group: the API does not say which. */
@@ -44,7 +44,7 @@ export const secretAcl: Adapter<SecretAclBody> = {
       return { id: idOf(body), name: id, owner: keyOf('secret-scope', id), version: hashBody(body), body };
     });
   },
-  export: (_from, stub) => listedBody('secret-acl', stub),
+  export: async (from, { name: scope }) => ({ scope, items: await itemsOf(from, scope) }),
   find: (index, { body }) => index.byId(idOf(body))?.id,
   asleep: (body) => ({ ...body, items: sorted(body.items) }),
   admit(body, principals) {
@@ -62,11 +62,18 @@ export const secretAcl: Adapter<SecretAclBody> = {
     return idOf(body);
   },
   update: (target, _id, body) => replace(target, body),
+  // Whose scope is gone at the source shall not read our copy of what was in it. It goes with its scope.
+  retirement: {
+    isRetired: ({ items }) => items.length === 0,
+    retire: (target, id) => replace(target, { scope: id.slice(prefix.length), items: [] }),
+  },
 };
+
+const prefix = 'scope:';
 
 /** Told apart from its scope, which is listed with it. */
 function idOf({ scope }: SecretAclBody): string {
-  return `scope:${scope}`;
+  return `${prefix}${scope}`;
 }
 
 async function itemsOf(workspace: Workspace, scope: string): Promise<readonly AclItem[]> {

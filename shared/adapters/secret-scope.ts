@@ -1,6 +1,7 @@
 import { hashBody, type Stub } from '../domain/asset';
 import type { Workspace } from '../databricks/workspace';
 import type { Adapter } from './adapter';
+import { inUse } from './removal';
 import { listedBody } from './vanished';
 
 export interface SecretScopeBody {
@@ -31,6 +32,13 @@ export const secretScope: Adapter<SecretScopeBody> = {
       ...(keyvault_metadata && { backend_azure_keyvault: keyvault_metadata }),
     });
     return name;
+  },
+  async remove(target, name, { backend_type }) {
+    // With a scope the platform deletes every secret in it, but nothing in a key vault.
+    const held = await target.get<{ secrets?: object[] }>('/api/2.0/secrets/list', { scope: name });
+    if (backend_type === 'DATABRICKS' && (held.secrets ?? []).length > 0)
+      throw inUse(`secret-scope/${name}`, 'it has secrets');
+    await target.post(`${api}/delete`, { scope: name }, { repeatable: true });
   },
 };
 

@@ -43,6 +43,9 @@ export const secret: Adapter<SecretBody> = {
     return idOf(body);
   },
   update: (target, _id, body, _index, source) => copyValue(target, body, source),
+  async remove(target, _id, { scope, key }) {
+    await target.post(`${api}/delete`, { scope, key }, { repeatable: true });
+  },
 };
 
 /** `scope/key`, as in `{{secrets/scope/key}}`. */

@@ -87,6 +87,8 @@ export function retiredReason(
   { goneSince }: Link,
 ): string {
   const since = goneSince === undefined ? '' : ` since ${goneSince}`;
+  if (adapter.remove === undefined && adapter.of !== undefined)
+    return `gone at the source${since}: our copy goes with what it belongs to`;
   const head = `gone at the source${since}: our copy stays asleep`;
   if (adapter.remove === undefined) return `${head} until a person removes it`;
   if (goneSince === undefined) return head;

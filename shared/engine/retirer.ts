@@ -7,7 +7,7 @@ import type { Link } from '../domain/link';
 import type { PlanEntry } from '../domain/plan';
 import { readLinks } from '../storage/links';
 import type { ItemResult } from '../storage/runs';
-import { idMap } from './id-map';
+import { idMap, targetVersion } from './id-map';
 import { targetIndex } from './listing';
 import { readTarget } from './plan-compare';
 import { isDue, isOurs, retiredReason } from './plan-retire';
@@ -60,7 +60,9 @@ async function findCopy(context: RunContext, entry: PlanEntry): Promise<Copy | u
   const stub = (await targetIndex(context, era, kind, entry.partition)).byId(target);
   const actual = stub && (await readTarget(context, adapter, stub));
   if (stub === undefined || actual === undefined) return undefined;
-  const touched = link.targetSha !== shaOf(adapter, actual);
+  // A value that is never staged is in no hash.
+  const reset = adapter.unstaged !== undefined && targetVersion(link, context.target) !== stub.version;
+  const touched = reset || link.targetSha !== shaOf(adapter, actual);
   return { entry, adapter, link, stub, actual, touched };
 }
 
@@ -90,7 +92,8 @@ const changedReason = 'gone at the source: somebody changed it in the target sin
 async function takeOutOfUse(context: RunContext, { adapter, entry, stub }: Copy) {
   await adapter.retirement?.retire(context.to, stub.id);
   const actual = await adapter.export(context.to, stub);
-  const reason = 'gone at the source: taken out of use, and never removed';
+  const never = adapter.of === undefined ? ', and never removed' : '';
+  const reason = `gone at the source: taken out of use${never}`;
   return { ...outcomeOf(entry, 'restored', reason), target: stub.id, targetSha: shaOf(adapter, actual) };
 }
 
