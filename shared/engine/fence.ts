@@ -86,7 +86,14 @@ async function candidatesOf(
   { kind }: TriggeredAdapter,
   { record }: Fencing,
 ): Promise<Stub[]> {
-  const { stubs } = await listUnit(context.from, { partition: kind, kinds: [kind] });
+  const { stubs, notApplicable } = await listUnit(context.from, { partition: kind, kinds: [kind] });
+  const answer = notApplicable.get(kind);
+  // A region that comes back may answer like that before it is well: what was awake there is not quiet because nobody finds it.
+  if (answer !== undefined && [...record.keys()].some((key) => parseKey(key).kind === kind))
+    throw new DrError(
+      'DR_NOT_DISCOVERED',
+      `cannot list what was awake: the source has no ${kind} (${answer})`,
+    );
   const lines = await linesById(context, kind);
   return (stubs.get(kind) ?? []).filter(
     ({ id, version }) =>
