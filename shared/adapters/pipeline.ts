@@ -64,9 +64,10 @@ export const pipeline: Adapter<PipelineBody> = {
       if (row === undefined) continue;
       const body = bodyOf(row);
       const stub = { id: row.pipeline_id, name: body.name ?? row.pipeline_id, body, ...markerIn(body.tags) };
-      const isBundled = row.spec?.deployment?.kind === 'BUNDLE';
-      yield isBundled
-        ? { ...stub, skip: 'managed by an asset bundle: deploy it' }
+      const deployment = row.spec?.deployment;
+      // It is quieted like any other, and an edit replaces everything: without this it would not be its bundle's any more.
+      yield deployment?.kind === 'BUNDLE'
+        ? { ...stub, body: { ...body, deployment }, skip: 'managed by an asset bundle: deploy it' }
         : { ...stub, version: hashBody(body) };
     }
   },

@@ -68,3 +68,24 @@ describe('pipelines', () => {
     expect(Object.values(modesOf(rig.primary) as object)).toEqual(Object.keys(modes).map(() => asleep));
   });
 });
+
+describe('a pipeline that a bundle manages', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await makeRig({ blobs: makeMemoryBlobs(), virtualTime: true });
+  });
+  afterAll(() => rig.close());
+
+  it('is quieted at the side that is left, and stays managed by its bundle', async () => {
+    const deployment = { kind: 'BUNDLE', metadata_file_path: '/Users/ana@contoso.com/.bundle/x/state.json' };
+    const spec = { name: 'bundled', catalog: 'main', serverless: true, continuous: true, deployment };
+    rig.primary.call('POST', '/api/2.0/pipelines', spec);
+    rig.primary.tick();
+    await rig.run('refresh');
+
+    await rig.run('failover');
+
+    const [bundled] = pipelinesOf(rig.primary);
+    expect(bundled?.['spec']).toMatchObject({ continuous: false, development: true, deployment });
+  });
+});
