@@ -19,7 +19,8 @@ export function sortOut(
   line: IndexLine | undefined,
   { excludedBy, lostPacks, scanId }: Sorting,
 ): { readonly line: IndexLine } | { readonly todo: Todo } {
-  const anew = lostPacks.has(line?.pack ?? '');
+  // Pieces of a large file are packs too.
+  const anew = [line?.pack ?? '', ...(line?.pieces ?? [])].some((sha) => lostPacks.has(sha));
   const done =
     outOfScopeLine(kind, stub, line, excludedBy) ?? lineWithoutFetching(kind, stub, anew ? undefined : line);
   const kept = done?.bodySha !== undefined && done.scanned !== scanId;

@@ -121,7 +121,10 @@ async function store(
   if (fresh.length === 0) return lines;
   const pack = makePack(fresh);
   await writePack(context.snapshots, context.pair.name, pack);
-  if (fetched.some(({ todo }) => todo.anew)) await forgetDamage(context.state, context.pair.name, pack.sha);
+  if (fetched.some(({ todo }) => todo.anew)) {
+    const written = [pack.sha, ...fresh.flatMap(({ head }) => head.pieces ?? [])];
+    await forgetDamage(context.state, context.pair.name, written);
+  }
   const heads = new Map(fresh.map(({ key, head }) => [key, head]));
   for (const { key, ...place } of pack.rows)
     lines.push({ ...(heads.get(key) ?? { key, name: key }), ...place, pack: pack.sha });

@@ -17,10 +17,10 @@ export async function writeDamage(state: BlobStore, pair: string, damaged: reado
   await writeDocument<StoredDamage>(state, paths.damage(pair), { formatVersion: 1, damaged });
 }
 
-/** A pack was written anew: it is good again. */
-export async function forgetDamage(state: BlobStore, pair: string, pack: string): Promise<void> {
+/** Packs were written anew: they are good again. */
+export async function forgetDamage(state: BlobStore, pair: string, packs: readonly string[]): Promise<void> {
   await updateDocument<StoredDamage>(state, paths.damage(pair), (current) => {
-    const rest = current?.damaged.filter(({ what, name }) => what !== 'pack' || name !== pack);
+    const rest = current?.damaged.filter(({ what, name }) => what !== 'pack' || !packs.includes(name));
     if (current === undefined || rest === undefined || rest.length === current.damaged.length)
       return undefined;
     return { ...current, damaged: rest };
