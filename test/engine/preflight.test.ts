@@ -3,7 +3,9 @@ import type { Preflight } from '../../shared/domain/preflight';
 import type { Report } from '../../shared/domain/report';
 import { checkPair } from '../../shared/engine/preflight/preflight';
 import { readReadiness } from '../../shared/engine/readiness-judge';
+import { paths } from '../../shared/storage/layout';
 import { readReport } from '../../shared/storage/runs';
+import { readLatest } from '../../shared/storage/snapshots';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
 import { fillTinyEstate } from '../support/tiny-estate';
@@ -126,5 +128,39 @@ describe('a preflight', () => {
     expect(ofCheck(dark, 'access').map(({ light }) => light)).toEqual(['amber', 'green']);
     expect(ofCheck(lost, 'access').map(({ light }) => light)).toEqual(['red', 'green']);
     expect(lost.light).toBe('red');
+  }, 60_000);
+
+  it('ends no refresh when an answer is not as documented, and says that it could not look', async () => {
+    const body = '{"node_types":null}';
+    rig.secondary.faults.add({
+      path: '/api/2.1/clusters/list-node-types',
+      kind: 'status',
+      status: 200,
+      body,
+    });
+
+    const { status, runId } = await rig.run('refresh');
+    rig.secondary.faults.clear();
+
+    expect(status).not.toBe('failed');
+    const { preflight } = (await readReport(rig.runtime.state, runId)) as Report;
+    const [compute] = preflight?.checks.filter(({ check }) => check === 'compute') ?? [];
+    expect(compute).toMatchObject({
+      light: 'amber',
+      what: expect.stringContaining('could not be checked') as string,
+    });
+  }, 60_000);
+
+  it('is red when the last snapshot cannot be read', async () => {
+    const latest = await readLatest(rig.runtime, rig.pair.name);
+    const path = paths.manifest(rig.pair.name, latest?.id ?? '');
+    const blob = await rig.runtime.snapshots.read(path);
+    await rig.runtime.snapshots.write(path, 'what is this');
+
+    const preflight = await look();
+    await rig.runtime.snapshots.write(path, blob?.bytes ?? '');
+
+    const what = expect.stringContaining('cannot be read') as string;
+    expect(ofCheck(preflight, 'snapshot')).toMatchObject([{ light: 'red', what }]);
   }, 60_000);
 });

@@ -40,13 +40,14 @@ export async function checkPair(
   runId?: string,
 ): Promise<Preflight> {
   const { pair, state } = context;
-  const manifest = await latestManifest(context);
   const findings: Finding[] = [];
+  const manifest = await latestManifest(context, findings);
+  const snapshot = findings.length > 0 ? [] : checkSnapshot(context, manifest);
   const facts = await tried(findings, 'readiness', async () =>
     manifest === undefined ? undefined : await gatherFacts(context, manifest),
   );
   const access = await checkAccess(context);
-  findings.push(...access.findings, ...checkSnapshot(context, manifest), ...checkReadiness(readiness));
+  findings.push(...access.findings, ...snapshot, ...checkReadiness(readiness));
   if (facts !== undefined && access.open.has(context.target)) {
     for (const [name, check] of Object.entries(targetChecks) as [CheckName, TargetCheck][])
       findings.push(...((await tried(findings, name, () => check(context, facts, access.open))) ?? []));
@@ -58,12 +59,20 @@ export async function checkPair(
   return preflight;
 }
 
-async function latestManifest(context: PreflightContext): Promise<Manifest | undefined> {
+/** Undefined without a snapshot, and when it cannot be read: that is a finding. */
+async function latestManifest(context: PreflightContext, findings: Finding[]): Promise<Manifest | undefined> {
   const latest = await readLatest(context, context.pair.name);
-  return latest && readManifest(context, context.pair.name, latest.id);
+  try {
+    return latest && (await readManifest(context, context.pair.name, latest.id));
+  } catch (error) {
+    if (!hasCode(error, 'DR_BODY_CORRUPT', 'DR_BLOB_FORMAT', 'DR_SNAPSHOT_MISSING')) throw error;
+    const what = `the last snapshot cannot be read: ${error.message}`;
+    findings.push({ check: 'snapshot', light: 'red', what, fix: 'run a refresh: it takes a new one' });
+    return undefined;
+  }
 }
 
-/** A check that cannot be made says so: not knowing is not being well. */
+/** A check that cannot be made says so: not knowing is not being well. An answer that is not as documented ends no run. */
 async function tried<T>(
   findings: Finding[],
   check: CheckName,
@@ -72,12 +81,12 @@ async function tried<T>(
   try {
     return await look();
   } catch (error) {
-    if (!(error instanceof DrError) || hasCode(error, 'DR_CLAIM_LOST', 'DR_RUN_CANCELLED')) throw error;
-    const what = `it could not be checked: ${error.message}`;
+    if (hasCode(error, 'DR_CLAIM_LOST', 'DR_RUN_CANCELLED')) throw error;
+    const why = error instanceof DrError ? error.message : 'an answer is not as documented';
     findings.push({
       check,
       light: 'amber',
-      what,
+      what: `it could not be checked: ${why}`,
       fix: 'ask again; if it stays so, see what the answer says',
     });
     return undefined;
