@@ -1,5 +1,6 @@
 import type { Workspace } from '../databricks/workspace';
 import { canonicalJson, hashBody, keyOf, type Stub } from '../domain/asset';
+import { hasCode } from '../domain/errors';
 import type { Adapter } from './adapter';
 import { dashboardsPath, listDashboards } from './dashboard';
 import { isRow, omit, sortedBy, type Row } from './fields';
@@ -67,15 +68,20 @@ export const dashboardSchedule: Adapter<DashboardScheduleBody> = {
   async update(target, id, body) {
     await replace(target, id, body, 'PAUSED');
   },
-  settle: settleSubscriptions,
+  settle: (target, id, body) => settleSubscriptions(target, id, body),
   async remove(target, id) {
     await target.delete(pathOf(id));
   },
   triggers: {
     awake: (body) => (body.pause_status === 'PAUSED' ? [] : ['schedule']),
     quiet: (from, id, body) => replace(from, id, body, 'PAUSED'),
-    wake: (target, id, body, triggers) =>
-      triggers.includes('schedule') ? replace(target, id, body, 'UNPAUSED') : Promise.resolve(),
+    // Only when it runs: what somebody changed else there, and a conflict has left, stays.
+    async wake(target, id, { cron_schedule }, triggers) {
+      if (!triggers.includes('schedule')) return;
+      const row = omit(await target.get<ScheduleRow>(pathOf(id)), platformOwned);
+      const body = { ...row, ...(cron_schedule && { cron_schedule }) } as unknown as DashboardScheduleBody;
+      await replace(target, id, body, 'UNPAUSED');
+    },
   },
 };
 
@@ -142,17 +148,26 @@ function listSubscriptions(from: Workspace, id: string): Promise<SubscriptionRow
   return Array.fromAsync(from.pages<SubscriptionRow>(path, 'subscriptions', { page_size: 100 }));
 }
 
+/** After a lost answer somebody may be subscribed already: it is looked again, this often, before anybody is asked for twice. */
+const looks = 3;
+
 /** Subscribes who is missing and ends what is not wanted any more. */
 async function settleSubscriptions(
   target: Workspace,
   id: string,
   body: DashboardScheduleBody,
+  looksLeft = looks,
 ): Promise<readonly string[]> {
   const path = `${pathOf(id)}/subscriptions`;
   const now = await listSubscriptions(target, id);
   const there = new Map(now.map((row) => [subscriberIn(row), row.subscription_id]));
-  for (const wanted of body.subscriptions) {
-    if (!there.delete(subscriberIn(wanted))) await target.post(path, { ...wanted, skip_notify: true });
+  try {
+    for (const wanted of body.subscriptions) {
+      if (!there.delete(subscriberIn(wanted))) await target.post(path, { ...wanted, skip_notify: true });
+    }
+  } catch (error) {
+    if (!hasCode(error, 'DR_API_AMBIGUOUS') || looksLeft === 0) throw error;
+    return settleSubscriptions(target, id, body, looksLeft - 1);
   }
   for (const unwanted of there.values()) await target.delete(`${path}/${unwanted}`);
   return [];
