@@ -33,7 +33,7 @@ export interface TriggerOperations<Body extends object = object> {
   awake(body: Body): readonly string[];
   /** Stills every trigger and sets the run lock. One API call, repeatable, touches nothing else. */
   quiet(from: Workspace, id: string, body: Body): Promise<void>;
-  /** Wakes exactly `triggers` as `body` (the source's, rewritten) has them and releases the run lock. One API call, repeatable. */
+  /** Wakes exactly `triggers` as `body` (the source's, rewritten) has them and releases the run lock. One API call that changes anything, repeatable; what else the target has stays. */
   wake(target: Workspace, id: string, body: Body, triggers: readonly string[]): Promise<void>;
   /** Ids of the runs that are under way. */
   activeRuns?(from: Workspace, id: string): Promise<readonly string[]>;

@@ -61,8 +61,11 @@ export const globalInitScript: Adapter<GlobalInitScriptBody> = {
   triggers: {
     awake: (body) => (body.enabled ? ['enabled'] : []),
     quiet: (from, id, body) => enable(from, id, body, false),
-    wake: (target, id, body, triggers) =>
-      triggers.includes('enabled') ? enable(target, id, body, true) : Promise.resolve(),
+    // With the content that is there: what somebody changed, and a conflict has left, stays.
+    async wake(target, id, _body, triggers) {
+      if (!triggers.includes('enabled')) return;
+      await enable(target, id, await target.get<ScriptRow & GlobalInitScriptBody>(`${root}/${id}`), true);
+    },
   },
 };
 

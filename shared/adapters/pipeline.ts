@@ -91,7 +91,10 @@ export const pipeline: Adapter<PipelineBody> = {
       if (body.continuous === true) await from.post(`${path}/${id}/stop`, {}, { repeatable: true });
       await edit(from, id, withAwake(body, []));
     },
-    wake: (target, id, body, triggers) => edit(target, id, withAwake(body, triggers)),
+    // Its settings as they are there: an edit replaces everything, also what somebody changed and a conflict has left.
+    async wake(target, id, _body, triggers) {
+      await edit(target, id, withAwake(bodyOf(await target.get<PipelineRow>(`${path}/${id}`)), triggers));
+    },
     async activeRuns(from, id) {
       const { latest_updates: updates } = await from.get<{ latest_updates?: Update[] }>(`${path}/${id}`);
       return (updates ?? []).filter(({ state }) => !ended.has(state)).map(({ update_id }) => update_id);
