@@ -36,9 +36,7 @@ export const instancePool: Adapter<InstancePoolBody> = {
     }
   },
   async export(from, stub) {
-    const query = { instance_pool_id: stub.id };
-    const read = from.get<PoolRow & object>('/api/2.0/instance-pools/get', query);
-    return bodyOf(await orVanished(`instance-pool/${stub.id}`, read));
+    return bodyOf(await orVanished(`instance-pool/${stub.id}`, readPool(from, stub.id)));
   },
   find: (index, asset, marker) => (index.byMarker(marker) ?? index.byName(asset.body.instance_pool_name))?.id,
   asleep: (body) => ({ ...body, min_idle_instances: 0 }),
@@ -58,11 +56,18 @@ export const instancePool: Adapter<InstancePoolBody> = {
   triggers: {
     awake: (body) => ((body.min_idle_instances ?? 0) > 0 ? ['min_idle'] : []),
     quiet: (from, id, body) => edit(from, id, { ...body, min_idle_instances: 0 }),
-    wake: (target, id, body, triggers) =>
-      triggers.includes('min_idle') ? edit(target, id, body) : Promise.resolve(),
+    // The rest as it is there: an edit replaces everything, also what somebody changed and a conflict has left.
+    async wake(target, id, { min_idle_instances = 0 }, triggers) {
+      if (!triggers.includes('min_idle')) return;
+      await edit(target, id, { ...bodyOf(await readPool(target, id)), min_idle_instances });
+    },
   },
   tags: (body) => tagsOf(body.custom_tags),
 };
+
+function readPool(from: Workspace, id: string): Promise<PoolRow & object> {
+  return from.get<PoolRow & object>('/api/2.0/instance-pools/get', { instance_pool_id: id });
+}
 
 async function edit(target: Workspace, id: string, body: InstancePoolBody): Promise<void> {
   await target.post('/api/2.0/instance-pools/edit', { ...body, instance_pool_id: id }, { repeatable: true });

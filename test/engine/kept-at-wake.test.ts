@@ -77,4 +77,20 @@ describe('what a person changed in the standby', () => {
       display_name: 'daily, of the standby',
     });
   });
+
+  it('is kept in a pool that gets its idle machines', async () => {
+    const root = '/api/2.0/instance-pools';
+    const pool = { instance_pool_name: 'warm', node_type_id: 'Standard_DS3_v2', min_idle_instances: 2 };
+    rig.primary.call('POST', `${root}/create`, pool);
+    await rig.run('refresh');
+    const copy = first(rig.secondary, `${root}/list`, 'instance_pools');
+    const { instance_pool_id, instance_pool_name, node_type_id, custom_tags } = copy;
+    const head = { instance_pool_id, instance_pool_name, node_type_id, custom_tags };
+    rig.secondary.call('POST', `${root}/edit`, { ...head, min_idle_instances: 0, max_capacity: 7 });
+
+    expect(await failOver()).toEqual(['min_idle']);
+
+    const now = first(rig.secondary, `${root}/list`, 'instance_pools');
+    expect(now).toMatchObject({ min_idle_instances: 2, max_capacity: 7 });
+  });
 });
