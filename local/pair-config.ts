@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type AppClient } from './app-client';
-import { mountSecret } from './estate/mounts';
+import { lakeMounts } from './estate/mounts';
 import { trickyExceptions } from './estate/tricky/exceptions';
+import { trickyPair } from './estate/tricky/pair';
 import { codeOf, LocalError, usageError } from './local-error';
 import { regions, type World } from './world';
 import { type SideName } from './world-record';
@@ -19,15 +20,6 @@ export const confirm = { failures: 3, of: 4, everySeconds: 1 };
 export const secretNames: Readonly<Record<SideName, string>> = {
   primary: 'analytics-primary-token',
   secondary: 'analytics-secondary-token',
-};
-
-/** How the mounts of the estates are mounted. */
-const lakeMounts = {
-  match: '/mnt/*',
-  kind: 'servicePrincipal',
-  clientId: '99999999-8888-7777-6666-555555555555',
-  tenantId: '11111111-1111-1111-1111-111111111111',
-  ...mountSecret,
 };
 
 interface ConfigFault {
@@ -57,7 +49,10 @@ export function emulatedConfig({ workspaces, record }: World): object {
     copySecretValues: true,
     mounts: { discover: record.size !== 'tiny', how: [lakeMounts] },
     cutover: { tierTag: 'dr-tier', requireRunnable: [0, 1] },
-    ...(record.size === 'tricky' && { exceptions: trickyExceptions(workspaces.primary, inDays(90)) }),
+    ...(record.size === 'tricky' && {
+      ...trickyPair,
+      exceptions: trickyExceptions(workspaces.primary, inDays(90)),
+    }),
   };
   return { pairs: [pair] };
 }

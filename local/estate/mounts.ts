@@ -5,6 +5,15 @@ import { type People } from './people';
 /** The scope with what mounts of the lake sign in with, and its one key. */
 export const mountSecret = { scope: 'mounts', key: 'lake-client-secret' };
 
+/** How the mounts of the estates are mounted. */
+export const lakeMounts = {
+  match: '/mnt/*',
+  kind: 'servicePrincipal',
+  clientId: '99999999-8888-7777-6666-555555555555',
+  tenantId: '11111111-1111-1111-1111-111111111111',
+  ...mountSecret,
+} as const;
+
 /** Storage that the teams have mounted in DBFS, as teams did before there were volumes. */
 export function fillMounts(builder: Builder, { teams }: People): void {
   const { scope, key } = mountSecret;

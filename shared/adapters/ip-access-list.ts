@@ -128,12 +128,16 @@ async function enforce(target: Workspace): Promise<void> {
 }
 
 /** Says what the platform means when it refuses to lock out who calls. */
-async function probed<T>(call: Promise<T>, { label = '' }: IpAccessListBody): Promise<T> {
+async function probed<T>(call: Promise<T>, { label = '', list_type }: IpAccessListBody): Promise<T> {
   try {
     return await call;
   } catch (error) {
     if (!(error instanceof DrError) || error.details.errorCode !== 'INVALID_STATE') throw error;
-    const message = `the list ${label} would lock out the app: ${error.message}; add the address of the app to a list of the source: what is refused now is tried again by every refresh`;
+    const todo =
+      list_type === 'BLOCK'
+        ? 'take the address of the app off it at the source, or disable it there'
+        : 'add the address of the app to a list of the source';
+    const message = `the list ${label} would lock out the app: ${error.message}; ${todo}: what is refused now is tried again by every refresh`;
     throw new DrError('DR_ASSET_BLOCKED', message, error.details, { cause: error });
   }
 }

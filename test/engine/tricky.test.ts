@@ -1,53 +1,18 @@
 import { trickyExceptions } from '../../local/estate/tricky/exceptions';
 import { oddNames } from '../../local/estate/tricky/names';
+import { trickyPair } from '../../local/estate/tricky/pair';
 import { fillTrickyEstate, trickyParts } from '../../local/estate/tricky/tricky-estate';
 import type { Clusters } from '../../local/workspace/clusters';
-import type { Resource } from '../../local/workspace/scim-store';
-import type { TreeNode } from '../../local/workspace/tree-store';
+import type { MountsArea } from '../../local/workspace/mounts';
+import type { SecretScope } from '../../local/workspace/secret-store';
+import type { SecretsArea } from '../../local/workspace/secrets';
 import type { EmulatedWorkspace } from '../../local/workspace/workspace';
-import type { TreeArea } from '../../local/workspace/workspace-tree';
-import type { Report } from '../../shared/domain/report';
-import type { RunKind, RunSummary } from '../../shared/domain/run';
-import { readReport } from '../../shared/storage/runs';
-import { makeMemoryBlobs } from '../support/memory-blobs';
-import { makeRig, type Rig, type RigOptions } from '../support/rig';
+import type { Rig } from '../support/rig';
+import { contentOf, openRig, tell, type Told } from '../support/tricky';
 
-interface Told {
-  readonly summary: RunSummary;
-  readonly report: Report;
-  /** `blocked: needs …` by key, of what did not arrive. */
-  readonly reasons: ReadonlyMap<string, string>;
-  /** Paths of what was written to the secondary. */
-  readonly written: readonly string[];
-}
-
-function openRig(options: Pick<RigOptions, 'around'> = {}): Promise<Rig> {
-  const rewrite = { owners: { fallback: 'admin@example.com' } };
-  return makeRig({ blobs: makeMemoryBlobs(), virtualTime: true, pair: { rewrite }, ...options });
-}
-
-async function tell(rig: Rig, kind: RunKind): Promise<Told> {
-  const seq = rig.secondary.requests.lastSeq();
-  const exceptions = trickyExceptions(rig.primary, '2099-01-01');
-  const summary = await rig.run(kind, { pair: { exceptions } });
-  const report = (await readReport(rig.runtime.state, summary.runId)) as Report;
-  const bad = report.outcomes.filter(({ outcome }) => outcome !== 'restored' && outcome !== 'unchanged');
-  const reasons = new Map(bad.map(({ key, outcome, reason }) => [key as string, `${outcome}: ${reason}`]));
-  const written = rig.secondary.requests.mutatingSince(seq).map(({ path }) => path);
-  return { summary, report, reasons, written };
-}
-
-/** What lies in the tree of a workspace: type and content by path. */
-function contentOf({ core }: EmulatedWorkspace): Map<string, string> {
-  const { tree } = core.area<TreeArea>('workspace-tree');
-  const found = new Map<string, string>();
-  const visit = (node: TreeNode): void => {
-    const { type, language = '' } = node;
-    found.set(tree.pathOf(node), `${type} ${language} ${tree.bodyOf(node).toString('base64')}`);
-    tree.childrenOf(node).forEach(visit);
-  };
-  visit(tree.root);
-  return found;
+/** What lies in a git folder comes with it, or not at all. */
+function inGit(name: string): string[] {
+  return ['', '/README.md', '/main'].map((below) => `/Shared/odd git/${name}${below}`);
 }
 
 function jobNamed({ primary }: Rig, name: string): string {
@@ -61,7 +26,7 @@ describe('the tricky estate', () => {
   let rig: Rig;
   let refresh: Told;
   beforeAll(async () => {
-    rig = await openRig();
+    rig = await openRig({ pair: trickyPair });
     const { bigNotebooks: _slow, ...parts } = trickyParts;
     fillTrickyEstate(rig.primary, rig.secondary, [
       ...(Object.keys(parts) as (keyof typeof parts)[]),
@@ -92,16 +57,84 @@ describe('the tricky estate', () => {
       '/Shared/also there/another',
       '/Shared/also there/clash',
       '/Shared/also there/clash/inside',
+      ...inGit('at a tag'),
+      ...inGit('private'),
+      ...['dbalert.json', 'dbquery.ipynb', 'lvdash.json'].map(
+        (end) => `/Shared/odd sql/on a warehouse gone.${end}`,
+      ),
       '/Shared/shapes/legacy library',
     ]);
     for (const name of oddNames) expect(there.has(`/Shared/odd names/${name}/${name}`)).toBe(true);
   });
 
-  it('is no reason to write anything at the next refresh', async () => {
-    const { summary, written } = await tell(rig, 'refresh');
+  it('has the same files on DBFS but for one that is too large', () => {
+    const filesOf = ({ core }: EmulatedWorkspace): Record<string, Buffer> =>
+      core.section<{ contents: Record<string, Buffer> }>('dbfs', () => ({ contents: {} })).contents;
+    const [here, there] = [filesOf(rig.primary), filesOf(rig.secondary)];
+    const notThere = Object.entries(here).filter(([path, content]) => there[path]?.equals(content) !== true);
+
+    expect(notThere.map(([path]) => path)).toEqual(['/FileStore/jars/odd/sizes/too large.jar']);
+    expect(Object.keys(here)).toHaveLength(Object.keys(there).length + 1);
+  });
+
+  it('has the same secrets, and nobody has a grant who is not there', () => {
+    const scopesOf = ({ core }: EmulatedWorkspace) =>
+      new Map(core.area<SecretsArea>('secrets').store.scopes.map((scope) => [scope.name, scope]));
+    const valuesOf = (scope: SecretScope | undefined) =>
+      scope?.secrets.map(({ key, value }) => `${key} ${value}`);
+    const [here, there] = [scopesOf(rig.primary), scopesOf(rig.secondary)];
+
+    for (const [name, scope] of here)
+      if (name !== 'vault') expect(valuesOf(there.get(name))?.sort()).toEqual(valuesOf(scope)?.sort());
+    expect([...here.keys()].filter((name) => !there.has(name))).toEqual(['vault']);
+    expect(
+      there
+        .get('Case')
+        ?.acls.map(({ principal }) => principal)
+        .sort(),
+    ).toEqual(['data "eng" / 🚀', 'keeper@contoso.com']);
+  });
+
+  it('has its init scripts in their order before those of the target, and its mounts', () => {
+    const { scripts } = rig.secondary.call('GET', '/api/2.0/global-init-scripts').json as {
+      scripts: { name: string; enabled: boolean }[];
+    };
+    const mounted = rig.secondary.core
+      .area<MountsArea>('mounts')
+      .all()
+      .map(({ mountPoint, source }) => `${mountPoint} ${source}`);
+
+    expect(scripts.map(({ name, enabled }) => `${name}${enabled ? ' on' : ''}`)).toEqual([
+      '  proxy #1 / "é" 🚀\t',
+      '100%2F',
+      'empty but for a line',
+      'last',
+      'of that region',
+    ]);
+    const ours = mounted.filter((one) => one.includes('lakecentralus'));
+    expect(ours.map((one) => one.slice(0, one.indexOf(' abfss:'))).sort()).toEqual([
+      "/mnt/it's/deep",
+      '/mnt/lake',
+      '/mnt/odd ü #? 100%2F',
+    ]);
+  });
+
+  it('says what to do about what the target refuses', () => {
+    const text = [...refresh.reasons.values()].join('\n');
+
+    expect(text).toMatch(
+      /the list blocks the app too would lock out the app: .*; take the address of the app off it/,
+    );
+    expect(text).toContain('give the identity of the app git credentials for gitHub in this workspace');
+    expect(text).toContain('no rule of `rewrite` says what takes the place of /subscriptions/');
+  });
+
+  it('is no reason to write anything at the next refresh but what the target refuses', async () => {
+    const { summary, written, refused } = await tell(rig, 'refresh');
 
     expect(summary.status).toBe('succeeded');
     expect(written).toEqual([]);
+    expect([...refused].sort()).toEqual(['/api/2.0/ip-access-lists', '/api/2.0/repos']);
   });
 
   it('has every cluster though there is no pin left for three of them', () => {
@@ -153,87 +186,17 @@ describe('the tricky estate', () => {
     const { wake } = report;
     const asleep = new Map(wake.asleep.map(({ name, reason }) => [name, reason]));
     expect(summary.status).toBe('succeeded');
-    expect(wake.woken.map(({ name }) => name)).toContain('a list: one of two awake');
+    expect(wake.woken.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['a list: one of two awake', 'continuous, in development', 'last']),
+    );
     expect(wake.woken.some(({ name }) => name.endsWith(': asleep'))).toBe(false);
     expect(wake.woken.length + wake.asleep.length).toBe(wake.awakeBefore);
-    expect([...asleep.keys()].sort()).toEqual(['managed by a bundle', 'on a deleted cluster']);
+    expect([...asleep.keys()].sort()).toEqual([
+      '/Shared/odd sql/on a warehouse gone.dbalert.json',
+      'managed by a bundle',
+      'on a deleted cluster',
+    ]);
     expect(asleep.get('managed by a bundle')).toBe('stays asleep: managed by an asset bundle: deploy it');
     expect(report.manualSteps.join('\n')).toContain('managed by an asset bundle');
-  });
-});
-
-describe('notebooks at the limit of what the platform gives', () => {
-  let rig: Rig;
-  let refresh: Told;
-  beforeAll(async () => {
-    rig = await openRig();
-    fillTrickyEstate(rig.primary, rig.secondary, ['bigNotebooks']);
-    refresh = await tell(rig, 'refresh');
-  }, 60_000);
-  afterAll(() => rig.close());
-
-  it('are skipped from a byte more on, and say so', () => {
-    expect(refresh.summary).toMatchObject({ status: 'succeeded', counts: { failed: 0, blocked: 0 } });
-    expect([...refresh.reasons]).toEqual([
-      ['notebook//Shared/big/a byte too much', expect.stringMatching(/^skipped: .* than 10 MB: split it$/)],
-      ['workspace-file//Shared/big/a byte too much.bin', expect.stringMatching(/^skipped: .* copy it/)],
-      ['permission/notebook:/Shared/big/a byte too much', expect.stringContaining('is not carried')],
-      ['permission/workspace-file:/Shared/big/a byte too much.bin', expect.stringContaining('not carried')],
-    ]);
-  });
-
-  it.each(['just fits', 'fits as Jupyter'])('arrive byte for byte: %s', (name) => {
-    const [here, there] = [rig.primary, rig.secondary].map(({ core }) => {
-      const { tree } = core.area<TreeArea>('workspace-tree');
-      return tree.bodyOf(tree.get(`/Shared/big/${name}`));
-    });
-
-    expect(here?.length).toBeGreaterThanOrEqual(10_485_760);
-    expect(there?.equals(here ?? Buffer.alloc(0))).toBe(true);
-  });
-});
-
-describe('a notebook that comes to the path of a folder after the plan', () => {
-  it('is not taken for the folder', async () => {
-    let rig: Rig | undefined = undefined;
-    const path = '/Shared/late';
-    const around: RigOptions['around'] = (name, run) => {
-      if (name === 'restoreItem' && !contentOf(rig!.secondary).has(path))
-        rig!.secondary.call('POST', '/api/2.0/workspace/import', { path, language: 'SQL', content: '' });
-      return run();
-    };
-    rig = await openRig({ around });
-    rig.primary.call('POST', '/api/2.0/workspace/mkdirs', { path });
-
-    const { reasons } = await tell(rig, 'refresh');
-    await rig.close();
-
-    expect(reasons.get(`directory/${path}`)).toMatch(/^conflict: .*rename or link it$/);
-  });
-});
-
-describe('groups that are members of each other', () => {
-  it('are blocked with the circle, whatever the platform should have refused', async () => {
-    const rig = await openRig();
-    const make = (displayName: string, members: object[] = []): string =>
-      (
-        rig.primary.call('POST', '/api/2.0/preview/scim/v2/Groups', { displayName, members }).json as {
-          id: string;
-        }
-      ).id;
-    const inner = make('inner');
-    const outer = make('outer', [{ value: inner }]);
-    const { Groups } = rig.primary.core.section<{ Groups: Record<string, Resource> }>('scim', () => {
-      throw new Error('no groups');
-    });
-    Groups[inner]!['members'] = [{ value: outer }];
-
-    const { reasons } = await tell(rig, 'refresh');
-    await rig.close();
-
-    expect(reasons.get(`group/${inner}`)).toMatch(
-      /^blocked: it is part of a cycle: group\/\d+ -> group\/\d+ -> /,
-    );
-    expect(reasons.get(`group/${outer}`)).toContain('blocked: it is part of a cycle');
   });
 });

@@ -13,36 +13,42 @@ export function trickyExceptions(primary: EmulatedWorkspace, expires: string): E
   const parts: readonly TrickyPart[] = Object.values(trickyParts);
   return parts
     .flatMap(({ gaps = [] }) => gaps)
-    .flatMap((gap) =>
-      idsOf(primary, gap).flatMap((id) => [
-        { match: `${gap.kind}/${id}`, reason: gap.reason, owner, expires },
-        { match: `permission/${gap.kind}:${id}`, reason: gap.reason, owner, expires },
-      ]),
-    );
+    .flatMap((gap) => keysOf(primary, gap).map((match) => ({ match, reason: gap.reason, owner, expires })));
 }
 
-/** None when the part was left out. */
+/** With what goes with it: who may use it. */
+function keysOf(primary: EmulatedWorkspace, gap: Gap): string[] {
+  return idsOf(primary, gap).flatMap((id) => {
+    const key = `${gap.kind}/${id}`;
+    if (gap.kind === 'secret' || gap.kind === 'ip-access-list') return [key];
+    return [key, gap.kind === 'secret-scope' ? `secret-acl/scope:${id}` : `permission/${gap.kind}:${id}`];
+  });
+}
+
+/** Where the assets of a kind are listed, what their rows are called, and the members with name and id. */
+const listed: Partial<Record<Gap['kind'], readonly [string, string, string, string]>> = {
+  'instance-pool': ['instance-pools/list', 'instance_pools', 'instance_pool_name', 'instance_pool_id'],
+  query: ['sql/queries?page_size=100', 'results', 'display_name', 'id'],
+  alert: ['alerts?page_size=100', 'alerts', 'display_name', 'id'],
+  dashboard: ['lakeview/dashboards?page_size=100', 'dashboards', 'display_name', 'dashboard_id'],
+  'ip-access-list': ['ip-access-lists', 'ip_access_lists', 'label', 'list_id'],
+};
+
+/** Of what is known by its name or path that; of all else none when the part was left out. */
 function idsOf(primary: EmulatedWorkspace, { kind, name }: Gap): string[] {
-  switch (kind) {
-    case 'directory':
-    case 'notebook':
-      return [name];
-    case 'job': {
-      const jobs = primary.core.area<JobsArea>('jobs').all();
-      return jobs.filter(({ settings }) => textIn(settings, 'name') === name).map(({ id }) => String(id));
-    }
-    case 'cluster': {
-      const clusters = primary.core.area<Clusters>('clusters').all();
-      return clusters.filter(({ spec }) => textIn(spec, 'cluster_name') === name).map(({ id }) => id);
-    }
-    case 'instance-pool': {
-      const pools = rowsIn(
-        primary.call('GET', '/api/2.0/instance-pools/list').json as Json,
-        'instance_pools',
-      );
-      return pools
-        .filter((pool) => pool['instance_pool_name'] === name)
-        .map((pool) => String(pool['instance_pool_id']));
-    }
+  if (kind === 'job') {
+    const jobs = primary.core.area<JobsArea>('jobs').all();
+    return jobs.filter(({ settings }) => textIn(settings, 'name') === name).map(({ id }) => String(id));
   }
+  if (kind === 'cluster') {
+    const clusters = primary.core.area<Clusters>('clusters').all();
+    return clusters.filter(({ spec }) => textIn(spec, 'cluster_name') === name).map(({ id }) => id);
+  }
+  const list = listed[kind];
+  if (list === undefined) return [name];
+  const [path, rows, nameField, idField] = list;
+  const answer = primary.call('GET', `/api/2.0/${path}`).json as Json;
+  return rowsIn(answer, rows)
+    .filter((row) => row[nameField] === name)
+    .map((row) => String(row[idField]));
 }

@@ -16,7 +16,19 @@ export interface TrickyPart {
 }
 
 export interface Gap {
-  readonly kind: 'job' | 'cluster' | 'instance-pool' | 'directory' | 'notebook';
+  readonly kind:
+    | 'job'
+    | 'cluster'
+    | 'instance-pool'
+    | 'directory'
+    | 'notebook'
+    | 'git-folder'
+    | 'secret-scope'
+    | 'secret'
+    | 'query'
+    | 'alert'
+    | 'dashboard'
+    | 'ip-access-list';
   /** Its name; of what lies in the tree, its path or a pattern for paths. */
   readonly name: string;
   readonly reason: string;

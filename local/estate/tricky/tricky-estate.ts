@@ -3,14 +3,22 @@ import { type EmulatedWorkspace } from '../../workspace/workspace';
 import { Builder } from '../builder';
 import { bigNotebooks } from './big-notebooks';
 import { chains } from './chains';
+import { dbfsFiles } from './dbfs-files';
 import { foreign } from './foreign';
+import { gitFolders } from './git-folders';
+import { initScripts } from './init-scripts';
+import { ipLists } from './ip-lists';
 import { jobShapes } from './job-shapes';
 import { libraries } from './libraries';
 import { madeClusters } from './made-clusters';
+import { mounts } from './mounts';
 import { names } from './names';
 import { anyNotebook, makeFolder, makeNotebook, type TrickyPart } from './part';
 import { people } from './people';
 import { pins } from './pins';
+import { pipelines } from './pipelines';
+import { secrets } from './secrets';
+import { sql } from './sql';
 import { treeShapes } from './tree-shapes';
 import { triggers } from './triggers';
 import { twins } from './twins';
@@ -28,6 +36,14 @@ export const trickyParts = {
   chains,
   triggers,
   foreign,
+  gitFolders,
+  secrets,
+  dbfsFiles,
+  initScripts,
+  pipelines,
+  sql,
+  mounts,
+  ipLists,
 } as const satisfies Readonly<Record<string, TrickyPart>>;
 
 /** After a quiet night something still runs. */
