@@ -35,7 +35,9 @@ export function makeCutoverActivities(contexts: RunContexts) {
     layWake: activity(async ({ runId }: RunRef) => {
       const context = await contexts.open(runId);
       await markWaking(context, 'waking');
-      return { waves: await layWake(context), msPerItem: 60_000 / context.pair.cutover.wakePerMinute };
+      const { alive } = await context.probe(context.target);
+      const msPerItem = 60_000 / context.pair.cutover.wakePerMinute;
+      return { waves: await layWake(context), msPerItem, alive };
     }),
     finishCutover: activity(async ({ runId }: RunRef) => {
       await markWaking(await contexts.open(runId), 'none');
