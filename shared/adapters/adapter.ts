@@ -139,8 +139,11 @@ export interface Adapter<Body extends object = object> {
    * taken to be true, and it is listed only to verify what was restored. @default false
    */
   readonly costly?: true;
-  /** False where the configuration does not ask for this kind: it is not listed, and left to a person. Pure. @default true */
-  isAsked?(options: KindOptions): boolean;
+  /**
+   * False where the configuration does not ask for this kind, or not any more for this partition: it is not listed, and left to a person.
+   * Pure. @default true
+   */
+  isAsked?(options: KindOptions, partition?: string): boolean;
   /** Why the app cannot make it with what the configuration says, and what a person does instead: it is skipped. Pure. */
   byHand?(body: Body, options: KindOptions): string | undefined;
   /** `create` does no harm when it is sent again (mkdirs, PUT), or is refused with DR_API_CONFLICT where something lies at the path: nothing is looked for first. @default false */

@@ -35,6 +35,8 @@ export const dbfsFile: Adapter<DbfsFileBody> = {
   references: [],
   ignore: [],
   repeatable: true,
+  isAsked: ({ dbfs }, partition) =>
+    partition === undefined || outermost(dbfs.roots).includes(pathOf(partition)),
   partitions: existingRoots,
 
   async *list(from, partition) {

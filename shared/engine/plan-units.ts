@@ -50,7 +50,9 @@ async function goneUnits(context: RunContext, manifest: Manifest): Promise<Unit[
     const { kind } = adapter;
     if (adapter.partitions === undefined) continue;
     for await (const { partition, links } of listLinkPartitions(context.state, context.pair.name, kind)) {
-      if (here.has(partition) || links.length === 0) continue;
+      // What nobody asks for any more is not gone at the source.
+      const isAsked = adapter.isAsked?.(context.pair, partition) !== false;
+      if (here.has(partition) || links.length === 0 || !isAsked) continue;
       kindsByPartition.set(partition, [...(kindsByPartition.get(partition) ?? []), kind]);
     }
   }
