@@ -186,7 +186,7 @@ export interface Adapter<Body extends object = object> {
    * anything, never recursive. Throws DR_ASSET_IN_USE when something in the target still needs it. Absent: it stays, and is reported.
    */
   remove?(target: Workspace, id: string, body: Body): Promise<void>;
-  /** Its triggers wake before those of every tier: what is woken then needs them. @default false */
+  /** Its triggers wake before those of every tier, and are quieted after all others, which need them. @default false */
   readonly wakesFirst?: true;
   /** For cutover and fence. */
   triggers?: TriggerOperations<Body>;

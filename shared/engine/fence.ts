@@ -61,7 +61,10 @@ export async function fenceSource(context: RunContext): Promise<FenceState> {
   }
   const deadlineMs = context.now() + sliceMs;
   const fencing: Fencing = { record, deadlineMs, left: [], sealed: false, quieted: 0 };
-  for (const adapter of triggeredAdapters()) await fenceKind(context, adapter, fencing);
+  // The other way round than they wake: what still starts until it is quieted needs these.
+  const last = (adapter: TriggeredAdapter): number => (adapter.wakesFirst === true ? 1 : 0);
+  for (const adapter of triggeredAdapters().toSorted((a, b) => last(a) - last(b)))
+    await fenceKind(context, adapter, fencing);
   const { quieted, left, lastFault } = fencing;
   const incomplete = lastFault ?? (left.length === 0 ? undefined : `${left.length} are still to be quieted`);
   return { quieted, left, ...(incomplete === undefined ? {} : { incomplete }) };
