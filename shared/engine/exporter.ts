@@ -138,10 +138,11 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   return Math.ceil(todo.length / packAssets);
 }
 
-/** How many assets the last snapshot had, and how many of them are not listed any more. */
+/** How many assets the last snapshot had, and how many of them are not listed any more. What is not carried, as clusters of jobs, comes and goes. */
 function countsOf({ lines }: Base, kind: string, stubs: Stubs): { count: number; gone: number } {
   const here = new Set((stubs.get(kind) ?? []).map(({ id }) => keyOf(kind, id)));
-  return { count: lines.size, gone: [...lines.keys()].filter((key) => !here.has(key)).length };
+  const carried = [...lines.values()].filter(({ skip }) => skip === undefined);
+  return { count: carried.length, gone: carried.filter(({ key }) => !here.has(key)).length };
 }
 
 /** Lists a unit of the source, and begins again when something is deleted in the meantime. A home that is gone as a whole is empty. */

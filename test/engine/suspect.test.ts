@@ -5,6 +5,7 @@ import { readSuspect } from '../../shared/storage/suspects';
 import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig, type Wish } from '../support/rig';
 import { fillTinyEstate, makeJob } from '../support/tiny-estate';
+import type { Clusters } from '../../local/workspace/clusters';
 
 describe('a snapshot in which too much is gone', () => {
   let rig: Rig;
@@ -75,3 +76,20 @@ describe('a snapshot in which too much is gone', () => {
     expect((await refresh({ pair: { maxChange: 1 } })).run.status).not.toBe('failed');
   }, 60_000);
 });
+
+it('clusters that jobs made come and go, and make no snapshot suspect', async () => {
+  const rig = await makeRig({ blobs: makeMemoryBlobs(), virtualTime: true });
+  const clusters = rig.primary.core.area<Clusters>('clusters');
+  const spec = { spark_version: '15.4.x-scala2.12', node_type_id: 'Standard_DS3_v2', num_workers: 1 };
+  const made = Array.from({ length: 12 }, () =>
+    clusters.make({ spec, owner: 'admin@example.com', source: 'JOB' }),
+  );
+  await rig.run('refresh');
+  for (const { id: cluster_id } of made)
+    rig.primary.call('POST', '/api/2.1/clusters/permanent-delete', { cluster_id });
+
+  const run = await rig.run('refresh');
+  await rig.close();
+
+  expect(run).toMatchObject({ status: 'succeeded' });
+}, 30_000);
