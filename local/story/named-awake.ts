@@ -14,8 +14,8 @@ export async function namedAwake(read: Read): Promise<Awake[]> {
   ]);
   const schedules = await Promise.all(boards.map((board) => schedulesOf(read, board)));
   return [
-    ...alerts.flatMap(({ display_name, schedule }) =>
-      isPaused(schedule) ? [] : [awake('alert', textOf(display_name), 'schedule')],
+    ...alerts.flatMap((row) =>
+      isPaused(row['schedule']) ? [] : [awake('alert', alertPath(row), 'schedule')],
     ),
     ...schedules.flat(),
     ...scripts.flatMap(({ name, enabled }) =>
@@ -32,6 +32,11 @@ async function schedulesOf(read: Read, { dashboard_id, display_name }: Row): Pro
       ? []
       : [awake('dashboard-schedule', `${textOf(display_name)}: ${textOf(row['display_name'])}`, 'schedule')],
   );
+}
+
+/** As reports name it. */
+function alertPath({ parent_path, display_name }: Row): string {
+  return `${textOf(parent_path).replace(/^\/Workspace(?=\/)/, '')}/${textOf(display_name)}.dbalert.json`;
 }
 
 function awake(kind: string, name: string, triggers: string): Awake {

@@ -48,10 +48,11 @@ function checkLegacyAlert(core: Core, settings: Json): Json {
   return settings;
 }
 
-function checkAlert(core: Core, settings: Json, caller: Caller): Json {
+function checkAlert(core: Core, settings: Json, caller: Caller, before: Json = {}): Json {
   requiredText(settings, 'display_name');
   requiredText(settings, 'query_text');
-  core.area<SqlWarehouses>('sql-warehouses').check(requiredText(settings, 'warehouse_id'));
+  const warehouse = requiredText(settings, 'warehouse_id');
+  if (warehouse !== before['warehouse_id']) core.area<SqlWarehouses>('sql-warehouses').check(warehouse);
   const evaluation = jsonIn(settings, 'evaluation');
   requiredText(evaluation, 'comparison_operator');
   const subscriptions = rowsIn(jsonIn(evaluation, 'notification'), 'subscriptions');

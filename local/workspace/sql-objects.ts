@@ -27,8 +27,8 @@ export interface SqlObjectType {
   /** Listed rows do not say in which folder they lie. */
   readonly hidesFolder: boolean;
   readonly tree: { readonly type: ObjectType; readonly securable: string; readonly extension: string };
-  /** Throws for what the platform would refuse; gives what is kept. */
-  readonly check: (core: Core, settings: Json, caller: Caller) => Json;
+  /** Throws for what the platform would refuse; gives what is kept. What is as it was `before` may point at what is gone. */
+  readonly check: (core: Core, settings: Json, caller: Caller, before?: Json) => Json;
   /** What answers have beyond the settings. */
   readonly show: (record: SqlRecord) => Json;
   /** Settable only after the creation. */
@@ -132,7 +132,7 @@ export class SqlObjects implements Area {
     if (text === null || text === undefined) throw invalid('Missing required field: update_mask');
     const changes = masked(sent, text.split(','), record.settings);
     const owner = this.ownerIn(call.caller, sent, text);
-    const settings = this.type.check(this.core, changes, call.caller);
+    const settings = this.type.check(this.core, changes, call.caller, record.settings);
     this.rename(record, settings);
     record.settings = settings;
     record.owner = owner ?? record.owner;

@@ -1,4 +1,4 @@
-import { type Core } from './area';
+import { type Caller, type Core } from './area';
 import { invalid, type Json, requiredText, rowsIn, jsonIn, textIn } from './fields';
 import { SqlObjects } from './sql-objects';
 import { type SqlWarehouses } from './sql-warehouses';
@@ -18,9 +18,10 @@ export function sqlQueries(core: Core): SqlObjects {
   });
 }
 
-function checkQuery(core: Core, settings: Json): Json {
+function checkQuery(core: Core, settings: Json, _caller: Caller, before: Json = {}): Json {
   requiredText(settings, 'display_name');
-  core.area<SqlWarehouses>('sql-warehouses').check(textIn(settings, 'warehouse_id'));
+  const warehouse = textIn(settings, 'warehouse_id');
+  if (warehouse !== before['warehouse_id']) core.area<SqlWarehouses>('sql-warehouses').check(warehouse);
   const parameters = rowsIn(settings, 'parameters');
   const names = parameters.map((parameter) => requiredText(parameter, 'name'));
   if (new Set(names).size < names.length) throw invalid('Parameter names must be unique.');

@@ -89,7 +89,7 @@ export const pipeline: Adapter<PipelineBody> = {
     async quiet(from, id, body) {
       // Stopping first: what is changed first looks quiet, and would never be stopped after a failure between the two.
       if (body.continuous === true) await from.post(`${path}/${id}/stop`, {}, { repeatable: true });
-      await edit(from, id, withAwake(body, []));
+      await still(from, id, withAwake(body, []));
     },
     // Its settings as they are there: an edit replaces everything, also what somebody changed and a conflict has left.
     async wake(target, id, _body, triggers) {
@@ -125,6 +125,17 @@ function withAwake(body: PipelineBody, awake: readonly string[]): PipelineBody {
 /** PUT replaces everything. */
 async function edit(workspace: Workspace, id: string, body: PipelineBody): Promise<void> {
   await workspace.put(`${path}/${id}`, { ...body, allow_duplicate_names: true });
+}
+
+/** Whom it runs as may have left: told so, the platform refuses the whole edit, and the pipeline would never be quiet. */
+async function still(from: Workspace, id: string, body: PipelineBody): Promise<void> {
+  const { run_as, ...rest } = body;
+  try {
+    await edit(from, id, body);
+  } catch (error) {
+    if (run_as === undefined || !hasCode(error, 'DR_API_BAD_REQUEST')) throw error;
+    await edit(from, id, rest);
+  }
 }
 
 async function readIfThere(from: Workspace, id: string): Promise<PipelineRow | undefined> {

@@ -182,6 +182,22 @@ describe('the triggers of a pipeline', () => {
     expect(await pipeline.triggers?.activeRuns?.(pair.primary.open(), id)).toHaveLength(1);
   });
 
+  it('are stilled also when who it runs as has left', async () => {
+    const scim = '/api/2.0/preview/scim/v2/Users';
+    const { id: leaver } = poster(pair.primary.emulated)<{ id: string }>(scim, {
+      userName: 'bob@example.com',
+    });
+    const id = make({ name: 'orphan', run_as: { user_name: 'bob@example.com' } });
+    pair.primary.emulated.call('DELETE', `${scim}/${leaver}`);
+
+    await pipeline.triggers?.quiet(pair.primary.open(), id, await bodyNamed('orphan'));
+
+    expect(await bodyNamed('orphan')).toMatchObject({
+      development: true,
+      run_as: { user_name: 'bob@example.com' },
+    });
+  });
+
   it('are woken exactly as they were', async () => {
     const id = make({ name: 'stream', continuous: true });
     const body = await bodyNamed('stream');

@@ -183,7 +183,7 @@ describe('the tricky estate', () => {
   it('wakes exactly what was awake, and says why the rest sleeps', async () => {
     const { summary, report } = await tell(rig, 'failover');
 
-    const { wake } = report;
+    const { wake, fence } = report;
     const asleep = new Map(wake.asleep.map(({ name, reason }) => [name, reason]));
     expect(summary.status).toBe('succeeded');
     expect(wake.woken.map(({ name }) => name)).toEqual(
@@ -196,6 +196,7 @@ describe('the tricky estate', () => {
       'managed by a bundle',
       'on a deleted cluster',
     ]);
+    expect(fence.state).toBe('done');
     expect(asleep.get('managed by a bundle')).toBe('stays asleep: managed by an asset bundle: deploy it');
     expect(report.manualSteps.join('\n')).toContain('managed by an asset bundle');
   });
