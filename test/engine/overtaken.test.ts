@@ -56,4 +56,21 @@ describe('what somebody changes at the target between the plan and the write', (
     expect(run.counts).toMatchObject({ restored: 1, conflict: 0 });
     expect(content()).toContain('select 42');
   }, 60_000);
+
+  it('is not overwritten in what can only be listed either', async () => {
+    const conf = '/api/2.0/workspace-conf';
+    const key = 'projectsAllowList';
+    rig.primary.call('PATCH', conf, { [key]: 'https://git.example.com/a' });
+    await rig.run('refresh');
+    rig.primary.call('PATCH', conf, { [key]: 'https://git.example.com/b' });
+    meanwhile = () => {
+      rig.secondary.call('PATCH', conf, { [key]: 'https://git.example.com/by-hand' });
+    };
+
+    const run = await rig.run('refresh');
+
+    expect(run.counts).toMatchObject({ conflict: 1 });
+    const now = rig.secondary.call('GET', `${conf}?keys=${key}`).json;
+    expect(now).toEqual({ [key]: 'https://git.example.com/by-hand' });
+  }, 60_000);
 });
