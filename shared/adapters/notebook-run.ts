@@ -6,9 +6,9 @@ import { redact } from '../domain/redact';
 /** Folders of this name are ours: they are there while a notebook of ours runs, and carried nowhere. */
 const folderPrefix = '/Shared/databricks-regional-failover-';
 /** A small cluster takes a few minutes to start; who is quick is not kept waiting. */
-const firstWaitsMs = [1_000, 2_000, 3_000, 4_000];
+const firstWaitsMs = [500, 500, 500, 500, 1_000, 2_000, 5_000];
 const waitMs = 10_000;
-const maxPolls = 123;
+const maxPolls = 126;
 const maxSeconds = 1_200;
 
 interface Run {
