@@ -60,7 +60,8 @@ function exactlyThese({ titles, before, after }: Evidence, { wake }: Report): Cl
   const got = new Map(after.map((one) => [one.key, one]));
   const lacking = [...wanted.values()].filter(({ key, triggers }) => got.get(key)?.triggers !== triggers);
   const extra = after.filter(({ key }) => !wanted.has(key));
-  const rest = asleep.size === 0 ? '' : `; ${asleep.size} stay asleep, as the report says`;
+  const left = wake.asleep.length;
+  const rest = left === 0 ? '' : `; ${left} ${left === 1 ? 'stays' : 'stay'} asleep, as the report says`;
   return {
     text: `exactly what was awake in ${titles.source} is awake in ${titles.target}: ${after.length} of ${before.length}${rest}`,
     holds: lacking.length === 0 && extra.length === 0,

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseKey } from '../../shared/domain/asset';
 import { type Report, type StepReport, type StepState } from '../../shared/domain/report';
 import { type SideFacts } from '../../shared/domain/report-input';
-import { count, duration, number, regionTitle } from '../../shared/domain/report-words';
+import { count, duration, kindWords, number, regionTitle } from '../../shared/domain/report-words';
 import { type AppClient } from '../app-client';
 import { type Screen } from '../screen';
 import { type StateFolder } from '../state-folder';
@@ -77,10 +78,6 @@ function stepLine(screen: Screen, { title, state, counts, note }: StepReport, at
 
 function facts(report: Report): [name: string, value: string, note: string][] {
   const { rtoSeconds, rpoSeconds, wake, requests, manualSteps } = report;
-  const asleep =
-    wake.asleep.length === 0
-      ? 'jobs, pipelines and pools; none stays asleep'
-      : `jobs, pipelines and pools; ${wake.asleep.length} stay asleep`;
   const rows: [name: string, value: string | false, note: string][] = [
     [
       'Recovery time',
@@ -88,11 +85,22 @@ function facts(report: Report): [name: string, value: string, note: string][] {
       'from the outage to the last schedule awake',
     ],
     ['Recovery point', rpoSeconds !== null && duration(rpoSeconds), 'age of the snapshot at the outage'],
-    ['Woken', wake.switched && `${wake.woken.length} of ${wake.awakeBefore}`, asleep],
+    ['Woken', wake.switched && `${wake.woken.length} of ${wake.awakeBefore}`, wokenWords(report)],
     ['Requests', number(requests.calls), requestWords(requests)],
     ['By hand', manualSteps.length > 0 && count(manualSteps.length, 'step'), 'listed in the report'],
   ];
   return rows.flatMap(([name, value, note]) => (value === false ? [] : [[name, value, note]]));
+}
+
+/** What wakes, most of it first: `22 jobs, 4 pipelines, 2 instance pools; none stays asleep`. */
+function wokenWords({ wake }: Report): string {
+  const kinds = Map.groupBy(wake.woken, ({ key }) => parseKey(key).kind);
+  const most = [...kinds].sort(([, a], [, b]) => b.length - a.length);
+  const woken = most.map(([kind, { length }]) => `${number(length)} ${kindWords(kind, length)}`).join(', ');
+  const { length: asleep } = wake.asleep;
+  const rest =
+    asleep === 0 ? 'none stays asleep' : `${number(asleep)} ${asleep === 1 ? 'stays' : 'stay'} asleep`;
+  return woken === '' ? rest : `${woken}; ${rest}`;
 }
 
 /** How many calls changed something, and how many were answered 429. */

@@ -120,10 +120,17 @@ function readCluster(from: Workspace, id: string): Promise<ClusterRow> {
   return from.get<ClusterRow>('/api/2.1/clusters/get', { cluster_id: id });
 }
 
+const makers: Readonly<Record<string, string>> = {
+  JOB: 'a job',
+  PIPELINE: 'a pipeline',
+  SQL: 'a SQL warehouse',
+  MODELS: 'the serving of a model',
+};
+
 function whySkipped(source: string | undefined): string | undefined {
   if (source === undefined || source === 'UI' || source === 'API') return undefined;
-  const maker = source.startsWith('PIPELINE') ? 'pipeline' : source.toLowerCase();
-  return `made by a ${maker}: it makes its clusters anew`;
+  const maker = makers[source.replace(/_.*/, '')] ?? source;
+  return `made by ${maker}: it makes its clusters anew`;
 }
 
 function bodyOf(row: ClusterRow, settings: Row): ClusterBody {

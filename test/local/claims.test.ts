@@ -39,6 +39,8 @@ describe('the claims of the story', () => {
 
   it('hold when the report says why something stays asleep', () => {
     expect(broken({ after: [job(1)] }, report('job/2'))).toEqual([]);
+    const texts = makeClaims(evidence({ after: [job(1)] }), report('job/2')).map(({ text }) => text);
+    expect(texts.join()).toContain('1 of 2; 1 stays asleep, as the report says');
   });
 
   it('say nothing of clusters when nobody could look before the cutover', () => {
