@@ -13,7 +13,7 @@ describe('the life of a small estate', () => {
   let rig: Rig;
   beforeAll(async () => {
     rig = await makeRig();
-    fillEstate(rig.primary, { size: 'small', seed: 1 });
+    fillEstate(rig.primary, { size: 'tiny', seed: 1 });
   }, 60_000);
   afterAll(() => rig.close());
 

@@ -7,7 +7,7 @@ import { makeRig, type Rig } from '../support/rig';
 import { changeAll, fillTinyEstate, makeJob } from '../support/tiny-estate';
 
 /** How many schedules are tried; each has its own seed. More of them: `SCHEDULES=1000`. */
-const schedules = Number(process.env['SCHEDULES'] ?? 6);
+const schedules = Number(process.env['SCHEDULES'] ?? 3);
 /** A run may see many deaths of its worker, not one after the other without end. */
 const maxDeaths = 60;
 
