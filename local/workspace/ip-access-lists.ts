@@ -154,13 +154,19 @@ function isBlocked(address: string, lists: readonly IpList[]): boolean {
   return has('BLOCK') || (allows && !has('ALLOW'));
 }
 
+/** Every request is checked: ranges are made once. A list that changes has another array. */
+const made = new WeakMap<readonly string[], BlockList>();
+
 function rangesOf({ ip_addresses }: Pick<IpList, 'ip_addresses'>): BlockList {
+  const known = made.get(ip_addresses);
+  if (known !== undefined) return known;
   const ranges = new BlockList();
   for (const text of ip_addresses) {
     const [address = '', bits] = text.split('/');
     if (bits === undefined) ranges.addAddress(address);
     else ranges.addSubnet(address, Number(bits));
   }
+  made.set(ip_addresses, ranges);
   return ranges;
 }
 

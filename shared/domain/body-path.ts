@@ -15,13 +15,20 @@ export const removed = Symbol('removed');
  */
 export type Visitor = (value: unknown, at: string) => unknown;
 
+/** Paths come from tables, and every body is walked along all of them. */
+const parsed = new Map<string, readonly string[]>();
+
 /** The steps of a path: `tasks[].a{}.*` is `tasks`, `[]`, `a`, `{}`, `*`. */
 export function parsePath(path: string): readonly string[] {
-  return path
+  const known = parsed.get(path);
+  if (known !== undefined) return known;
+  const steps = path
     .replaceAll('[]', '.[]')
     .replaceAll('{}', '.{}')
     .split('.')
     .filter((step) => step !== '');
+  parsed.set(path, steps);
+  return steps;
 }
 
 /**
@@ -64,17 +71,18 @@ function visitMembers(
   visit: Visitor,
   at: string,
 ): unknown {
-  const changes = new Map<string, unknown>();
+  let changes: Map<string, unknown> | undefined;
   for (const name of names) {
     if (name === '__proto__' || !Object.hasOwn(node, name)) continue;
     const value = node[name];
     const next = visitPath(value, rest, visit, at === '' ? name : `${at}.${name}`);
-    if (next !== value) changes.set(name, next);
+    if (next !== value) (changes ??= new Map<string, unknown>()).set(name, next);
   }
-  if (changes.size === 0) return node;
+  if (changes === undefined) return node;
+  const changed = changes;
   const entries = Object.entries(node).map(([name, value]): [string, unknown] => [
     name,
-    changes.has(name) ? changes.get(name) : value,
+    changed.has(name) ? changed.get(name) : value,
   ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== removed));
 }
