@@ -135,10 +135,13 @@ export interface Adapter<Body extends object = object> {
     fallback: string | undefined,
   ): { readonly body: Body; readonly warnings: readonly string[] };
   /**
-   * Only code that runs on a cluster can list it: minutes, and money. The source is listed once a sync; of the target the links are
+   * Only code that runs on a cluster can list it: minutes, and money. The source is listed now and then; of the target the links are
    * taken to be true, and it is listed only to verify what was restored. @default false
    */
-  readonly costly?: true;
+  readonly costly?: {
+    /** The last listing of the source counts for so long. Pure. */
+    everyHours(options: KindOptions): number;
+  };
   /**
    * False where the configuration does not ask for this kind, or not any more for this partition: it is not listed, and left to a person.
    * Pure. @default true

@@ -17,7 +17,7 @@ export const mount: Adapter<MountBody> = {
   // Of the rule, not of the body: mounting reads the secret, so it comes after it.
   references: [{ at: 'secret', to: 'secret', by: 'name' }],
   ignore: [],
-  costly: true,
+  costly: { everyHours: ({ mounts }) => mounts.everyHours },
   batchSize: 10,
   repeatable: true,
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dbfsRootSyntax, defaultDbfs } from '../domain/dbfs';
 import { patternFault, patternSyntax } from '../domain/pattern';
+import { mounts } from './mounts-schema';
 
 /** Syntax of a pair's name: it goes into blob paths, run ids and URLs. */
 export const pairNameSyntax = /^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$/;
@@ -59,38 +60,6 @@ const rewrite = z
   })
   .prefault({})
   .describe("What is called otherwise in the other region, from the primary's name to the secondary's.");
-
-const credential = { match: text, scope: text, key: text };
-const mounts = z
-  .strictObject({
-    discover: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Lists mounts by a notebook that runs on a small cluster at the source, once a refresh: minutes of compute. Off: mounts are left to a person.',
-      ),
-    sparkVersion: text.default('15.4.x-scala2.12').describe('Of the small cluster.'),
-    nodeType: text.default('Standard_DS3_v2').describe('Of the small cluster, in both regions.'),
-    how: z
-      .array(
-        z.discriminatedUnion('kind', [
-          z.strictObject({
-            kind: z.literal('servicePrincipal'),
-            clientId: text,
-            tenantId: text,
-            ...credential,
-          }),
-          z.strictObject({ kind: z.literal('accountKey'), ...credential }),
-          z.strictObject({ kind: z.literal('sas'), ...credential }),
-        ]),
-      )
-      .default([])
-      .describe(
-        'How mount points are mounted: `match` is one of them, with * for any characters; the first rule counts. The credential lies in a secret scope of the workspace, never here.',
-      ),
-  })
-  .prefault({})
-  .describe('Storage that is mounted in DBFS.');
 
 const dbfs = z
   .strictObject({

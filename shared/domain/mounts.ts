@@ -18,6 +18,8 @@ export interface MountRule {
 export interface MountOptions {
   /** Mounts are listed by a notebook that runs on a cluster: it costs money, so it has to be asked for. */
   readonly discover: boolean;
+  /** What was listed counts for so long. */
+  readonly everyHours: number;
   readonly sparkVersion: string;
   readonly nodeType: string;
   readonly how: readonly MountRule[];
@@ -30,7 +32,7 @@ export interface KindOptions {
 }
 
 export const noKindOptions: KindOptions = {
-  mounts: { discover: false, sparkVersion: '', nodeType: '', how: [] },
+  mounts: { discover: false, everyHours: 0, sparkVersion: '', nodeType: '', how: [] },
   dbfs: defaultDbfs,
 };
 

@@ -47,6 +47,8 @@ export interface ManifestRow {
   readonly bytes: number;
   /** What the API answered when the source does not have this kind. The lines, if there are any, are those of the snapshot before. */
   readonly notApplicable?: string;
+  /** When the lines were listed, for kinds whose listing is costly. */
+  readonly listedAt?: string;
 }
 
 /** A sealed, immutable export of a workspace. Written last: what it names is there. */

@@ -13,7 +13,8 @@ import { addRequests } from './requests';
 import { baseOf, damagedPacks, type Base } from './export-base';
 import { sortOut, type Sorting } from './export-line';
 import { listUnit, type Listing, type Stubs } from './listing';
-import type { RunContext } from './run-context';
+import { isCostly, recentListing } from './recent-listing';
+import { isoNow, type RunContext } from './run-context';
 import { unitsOf, type Unit } from './units';
 
 /** Assets per export activity: one activity writes one pack, or a few when bodies are big. */
@@ -44,6 +45,8 @@ export interface UnitListing {
   readonly damaged?: readonly string[];
   /** Kinds that the source does not have, with what its API answered. */
   readonly notApplicable?: Readonly<Record<string, string>>;
+  /** When it was listed, for kinds whose listing is costly. */
+  readonly listedAt?: string;
 }
 
 interface Units {
@@ -103,6 +106,16 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
   const unit = units[unitNumber];
   if (unit === undefined) throw new RangeError(`no unit ${unitNumber}`);
   const manifest = await previousManifest(context, previous);
+  const listing = (await recentListing(context, manifest, unit)) ?? (await listAnew(context, manifest, unit));
+  await writeStage(context.state, context.request.runId, stages.listing(unitNumber), listing);
+  return Math.ceil(listing.todo.length / packAssets);
+}
+
+async function listAnew(
+  context: RunContext,
+  manifest: Manifest | undefined,
+  unit: Unit,
+): Promise<UnitListing> {
   const { stubs, notApplicable } = await listSource(context.from, unit);
   const by: Sorting = {
     excludedBy: excluder(context.pair.scope),
@@ -125,7 +138,7 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
       else ready.push(next.line);
     }
   }
-  const listing: UnitListing = {
+  return {
     formatVersion: 1,
     ready,
     todo,
@@ -133,9 +146,8 @@ export async function exportListing(context: RunContext, unitNumber: number): Pr
     damaged,
     requests: addRequests(undefined, context.from.counts),
     ...(notApplicable.size > 0 && { notApplicable: Object.fromEntries(notApplicable) }),
+    ...(isCostly(unit) && notApplicable.size === 0 && { listedAt: isoNow(context) }),
   };
-  await writeStage(context.state, context.request.runId, stages.listing(unitNumber), listing);
-  return Math.ceil(todo.length / packAssets);
 }
 
 /** How many assets the last snapshot had, and how many of them are not listed any more. What is not carried, as clusters of jobs, comes and goes. */

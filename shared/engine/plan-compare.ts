@@ -214,7 +214,7 @@ function agreedLink(
 
 /** What is trusted because looking is too dear is not looked at for a difference either. */
 function isTakenForTrue({ adapter, here }: Scope, { link }: Open): boolean {
-  return adapter.costly === true && link !== undefined && here === undefined;
+  return adapter.costly !== undefined && link !== undefined && here === undefined;
 }
 
 function changedEntry(scope: Scope, line: IndexLine, { id }: Stub): PlanEntry {

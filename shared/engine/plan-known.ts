@@ -56,7 +56,7 @@ export async function readKnown(context: RunContext, { kinds, partition }: Unit)
 
 /** True for kinds that only a machine can list: what the links say of the target is taken to be true. */
 export function isCostly({ kinds }: Unit): boolean {
-  return kinds.every((kind) => adapterOf(kind).costly === true);
+  return kinds.every((kind) => adapterOf(kind).costly !== undefined);
 }
 
 /** Since when every kind of a tree unit is known to be at the target as linked; undefined = list it. */

@@ -47,6 +47,7 @@ export async function sealUnit(context: RunContext, unit: number, final: boolean
       count: lines.length,
       bytes,
       ...(notApplicable !== undefined && { notApplicable }),
+      ...(gathered.listedAt !== undefined && { listedAt: gathered.listedAt }),
     });
     counts[kind] = countsOf(own);
     const before = gathered.before[kind];
@@ -73,6 +74,7 @@ interface Gathered {
   readonly before: NonNullable<UnitListing['before']>;
   readonly damaged: readonly string[];
   readonly notApplicable: Readonly<Record<string, string>>;
+  readonly listedAt?: string;
 }
 
 async function gather(context: RunContext, unit: number): Promise<Gathered> {
@@ -100,8 +102,9 @@ async function gather(context: RunContext, unit: number): Promise<Gathered> {
     }
     if (lost) again.push(pack);
   }
-  const { before = {}, damaged = [], notApplicable = {} } = listing;
-  return { lines, again, requests, before, damaged, notApplicable };
+  const { before = {}, damaged = [], notApplicable = {}, listedAt } = listing;
+  const told = { before, damaged, notApplicable, ...(listedAt !== undefined && { listedAt }) };
+  return { lines, again, requests, ...told };
 }
 
 function changeOf({ count, gone }: { count: number; gone: number }, lines: Gathered['lines']): KindChange {

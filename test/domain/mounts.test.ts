@@ -7,7 +7,7 @@ const rules = [
   { match: '/mnt/s*', kind: 'accountKey', ...credential },
   { match: '/mnt/s.les', kind: 'servicePrincipal', ...credential },
 ] as const;
-const options = { discover: true, sparkVersion: '', nodeType: '', how: rules };
+const options = { discover: true, everyHours: 0, sparkVersion: '', nodeType: '', how: rules };
 const lake = { mount_point: '/mnt/sales', source: 'abfss://sales@lake.dfs.core.windows.net/raw' };
 const blobs = { mount_point: '/mnt/old', source: 'wasbs://old@lake.blob.core.windows.net' };
 

@@ -11,6 +11,7 @@ import { asleep, dumpWorkspace } from '../../local/workspace/dump';
 /** Every kind is asked for. */
 const mounts = {
   discover: true,
+  everyHours: 0,
   how: [{ match: '/mnt/*', kind: 'accountKey', scope: 'etl', key: 'db-password' }],
 };
 

@@ -8,7 +8,7 @@ import { makeMemoryBlobs } from '../support/memory-blobs';
 import { makeRig, type Rig } from '../support/rig';
 
 const oauth = { kind: 'servicePrincipal', clientId: 'app', tenantId: 'tenant', scope: 'lake', key: 'sp' };
-const asked = { discover: true, how: [{ match: '/mnt/sales*', ...oauth }] };
+const asked = { discover: true, everyHours: 0, how: [{ match: '/mnt/sales*', ...oauth }] };
 let rig: Rig;
 
 async function open(mounts: object): Promise<void> {
@@ -182,4 +182,20 @@ test('a source without a machine to list them keeps nothing else from being copi
   expect(report.warnings.join()).toContain('mount: not known: cannot list mounts');
   expect(report.steps.find(({ step }) => step === 'mounts')?.counts).toMatchObject({ unchanged: 1 });
   expect(report.retire).toEqual([]);
+});
+
+test('what was listed counts for a while: the next refresh starts nothing and writes nothing at the source', async () => {
+  await open({ ...asked, everyHours: 24 });
+  await rig.run('refresh');
+  const [seen, runs] = [rig.primary.requests.lastSeq(), runsAt(rig.primary)];
+  mount(rig.primary, '/mnt/sales2', 'more@lakeeastus2');
+
+  const soon = await rig.run('refresh');
+  const writes = rig.primary.requests.mutatingSince(seen);
+  await rig.clock.sleep(24 * 3_600_000);
+  await rig.run('refresh');
+
+  expect([soon.status, soon.counts.restored, writes]).toEqual(['succeeded', 0, []]);
+  expect(runsAt(rig.primary)).toBe(runs + 1);
+  expect(mountedAt(rig.secondary).some((one) => one.startsWith('/mnt/sales2 '))).toBe(true);
 });

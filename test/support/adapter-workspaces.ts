@@ -26,6 +26,7 @@ const options = {
   ...noKindOptions,
   mounts: {
     discover: true,
+    everyHours: 0,
     sparkVersion: '15.4.x-scala2.12',
     nodeType: 'Standard_DS3_v2',
     how: [
