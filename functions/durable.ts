@@ -2,27 +2,7 @@ import { app } from 'durable-functions';
 import type { Activities } from './activities';
 import { inInvocation } from './app/invocation-log';
 import { services } from './app/services';
-import { failover } from './orchestrators/failover';
-import { incident } from './orchestrators/incident';
-import { lane } from './orchestrators/lane';
-import { refresh } from './orchestrators/refresh';
-import { retention, retentionLane } from './orchestrators/retention';
-import { sync } from './orchestrators/sync';
-import { exportPartition, unitLane } from './orchestrators/units';
-import { waking } from './orchestrators/waking';
-
-const orchestrators = {
-  sync,
-  refresh,
-  failover,
-  incident,
-  lane,
-  waking,
-  unitLane,
-  exportPartition,
-  retention,
-  retentionLane,
-};
+import { orchestrators } from './orchestrators/registry';
 
 /** The names are a contract with runs in flight: they are known before there are settings. */
 const activities: Readonly<Record<keyof Activities, true>> = {

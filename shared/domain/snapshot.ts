@@ -68,6 +68,13 @@ export interface Manifest {
   readonly suspect?: readonly string[];
 }
 
+/** A snapshot younger than this is fresh enough to fail over without asking (ms). */
+const freshMs = 24 * 3600 * 1000;
+
+export function isFreshSnapshot({ sealedAt }: Pick<Manifest, 'sealedAt'>, nowMs: number): boolean {
+  return nowMs - Date.parse(sealedAt) < freshMs;
+}
+
 /** The last good snapshot of a pair: the commit point. */
 export interface Latest {
   readonly formatVersion: 1;

@@ -2,12 +2,10 @@ import type { PairConfig } from '../config/schema';
 import { decide, type IncidentDecision } from '../domain/decision';
 import { noIncident, type Incident, type IncidentEvent, type IncidentPolicy } from '../domain/incident';
 import { isOfIncident, type RunRequest } from '../domain/run';
+import { isFreshSnapshot } from '../domain/snapshot';
 import type { BlobStore, BlobStores } from '../storage/blob-store';
 import { readIncident, updateIncident } from '../storage/pair-state';
 import { readLatest } from '../storage/snapshots';
-
-/** A snapshot younger than this is fresh enough to fail over without asking (ms). */
-const freshMs = 24 * 3600 * 1000;
 
 /** Applies an event to the incident of a pair: one compare-and-swap. Returns what is to be done about it. */
 export async function applyEvent(
@@ -17,7 +15,7 @@ export async function applyEvent(
 ): Promise<IncidentDecision> {
   const nowIso = new Date(runtime.now()).toISOString();
   const latest = await readLatest(runtime, pair.name);
-  const snapshotFresh = latest !== undefined && runtime.now() - Date.parse(latest.sealedAt) < freshMs;
+  const snapshotFresh = latest !== undefined && isFreshSnapshot(latest, runtime.now());
   const policy: IncidentPolicy = { mode: pair.alert.mode, snapshotFresh };
   let decided: IncidentDecision | undefined;
   await updateIncident<Incident>(runtime.state, pair.name, (current) => {

@@ -1,12 +1,5 @@
 import { createActivities, type Activities } from '../../functions/activities';
-import { exportPartition, unitLane } from '../../functions/orchestrators/units';
-import { failover } from '../../functions/orchestrators/failover';
-import { incident } from '../../functions/orchestrators/incident';
-import { lane } from '../../functions/orchestrators/lane';
-import { refresh } from '../../functions/orchestrators/refresh';
-import { retention, retentionLane } from '../../functions/orchestrators/retention';
-import { sync } from '../../functions/orchestrators/sync';
-import { waking } from '../../functions/orchestrators/waking';
+import { orchestrators } from '../../functions/orchestrators/registry';
 import { startAzurite, type Azurite } from '../../local/azurite';
 import { startWorkspace, type EmulatedWorkspace } from '../../local/workspace/workspace';
 import { pairSchema, type PairConfig } from '../../shared/config/schema';
@@ -26,19 +19,6 @@ import { makeDriver } from './drive';
 import { hookActivities, type AroundActivity } from './hooked-activities';
 import { makeVirtualClock, type VirtualClock } from './virtual-clock';
 import { makeTokens } from './workspace-client';
-
-export const orchestrators = {
-  sync,
-  refresh,
-  failover,
-  incident,
-  lane,
-  waking,
-  unitLane,
-  exportPartition,
-  retention,
-  retentionLane,
-};
 
 /** Two emulated workspaces, blobs, and our engine and orchestrators on a virtual clock: everything but the task hub. */
 export interface Rig {

@@ -1,4 +1,5 @@
 import type { Adapter } from '../../adapters/adapter';
+import { matches } from '../../adapters/reference-values';
 import { adapterOf, adapters } from '../../adapters/registry';
 import { isMembers, type Members } from '../../domain/body-path';
 import { keyOf, type AssetKey } from '../../domain/asset';
@@ -35,7 +36,7 @@ export interface PreflightFacts extends PreflightEstate {
   readonly secrets: ReadonlyMap<string, readonly AssetKey[]>;
 }
 
-const secretPattern = /\{\{secrets\/([^/}]+)\/([^}]+)\}\}/g;
+const everySecret = new RegExp(matches.secret, 'g');
 const runsAs = /^run_as\.|single_user_name$/;
 
 class Gathering implements PreflightFacts {
@@ -97,8 +98,7 @@ function noteValues(facts: Gathering, key: AssetKey, node: unknown, name = ''): 
   else if (typeof node === 'string') {
     if (name === 'node_type_id' || name === 'driver_node_type_id') note(facts.nodeTypes, node, key);
     if (name === 'spark_version') note(facts.runtimes, node, key);
-    for (const [, scope = '', secret = ''] of node.matchAll(secretPattern))
-      note(facts.secrets, `${scope}/${secret}`, key);
+    for (const [, name = ''] of node.matchAll(everySecret)) note(facts.secrets, name, key);
   }
 }
 

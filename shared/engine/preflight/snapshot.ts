@@ -1,11 +1,9 @@
 import type { AssetKey } from '../../domain/asset';
 import type { Finding } from '../../domain/preflight';
 import type { Readiness } from '../../domain/readiness';
-import type { Manifest } from '../../domain/snapshot';
+import { isFreshSnapshot, type Manifest } from '../../domain/snapshot';
 import type { PreflightContext } from './facts';
 
-/** Older than this, a failover is not made without asking (ms). */
-const freshMs = 24 * 3600 * 1000;
 const reasonsShown = 3;
 
 /** Whether there is something to fail over from, and how old it is. */
@@ -16,9 +14,10 @@ export function checkSnapshot({ now, source }: PreflightContext, manifest: Manif
   const { id, sealedAt, source: from } = manifest;
   if (from.side !== source)
     return [{ check, light: 'red', what: `the last snapshot, ${id}, is not one of the ${source}`, fix }];
-  const isFresh = now() - Date.parse(sealedAt) < freshMs;
   const what = `the last snapshot is ${id}, sealed at ${sealedAt}`;
-  return [isFresh ? { check, light: 'green', what } : { check, light: 'amber', what, fix }];
+  return [
+    isFreshSnapshot(manifest, now()) ? { check, light: 'green', what } : { check, light: 'amber', what, fix },
+  ];
 }
 
 /** What the last run that judged it said about the jobs. */
