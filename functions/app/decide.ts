@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { applyEvent } from '../../shared/engine/incident-keeper';
 import { DrError } from '../../shared/domain/errors';
 import type { Decision, RunRequest } from '../../shared/domain/run';
@@ -52,7 +53,7 @@ export async function cancel(
 }
 
 function record(runtime: DecisionRuntime, runId: string, decision: Decision): Promise<Approval | undefined> {
-  return decidePoint(runtime.state, runId, { ...decision, at: isoNow(runtime) });
+  return decidePoint(runtime.state, runId, { ...decision, at: isoNow(runtime), id: randomUUID() });
 }
 
 /** What is recorded counts: the probe timer tells a run that was not reached. */

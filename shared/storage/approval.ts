@@ -6,6 +6,8 @@ import type { BlobStore } from './blob-store';
 /** A decision and its moment (ISO-8601 UTC). */
 export interface PointDecision extends Decision {
   readonly at: string;
+  /** Tells two alike that came in one millisecond apart: only the first of them was taken. */
+  readonly id?: string;
 }
 
 /** A decision point of a run: open until somebody decides. */
@@ -70,7 +72,7 @@ export async function noteDecision(state: BlobStore, runId: string, decision: Po
 }
 
 function isSame(decision: PointDecision): (other: PointDecision) => boolean {
-  return ({ at, who }) => at === decision.at && who === decision.who;
+  return ({ at, who, id }) => at === decision.at && who === decision.who && id === decision.id;
 }
 
 /** The decision point of a run, open or not. */
